@@ -1,0 +1,133 @@
+/**
+ * The driver contract: what every hypervisor driver, the in-memory test driver and the remote driver fill.
+ * A driver answers `open`; what it opens is a session: a table of optional slots. A missing slot is *unsupported*,
+ * reported in one place (connection.ts) with VIR_ERR_NO_SUPPORT.
+ *
+ *   connect() --> driver.open() --> declined (ask the next) | DriverSession | throws VirError (mine, and failed)
+ *   public object --> session.slots.domainSuspend?.({ dom, ... }, { signal })
+ *
+ * Slots and their types are generated from the protocol table (driver-slots.gen.ts), so a procedure is written down
+ * once. Objects travel as plain references; the public classes wrap them.
+ */
+import type { DriverSlots } from './driver-slots.gen.ts';
+import type { ConnectionUri } from './uri.ts';
+
+export type { DriverSlots };
+
+/** How a waiting call is bounded. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds after which the call fails with VIR_ERR_OPERATION_TIMEOUT; none by default. */
+  timeoutMs?: number | undefined;
+}
+
+/** A domain: `uuid` in canonical text form, `id` -1 while inactive. */
+export interface DomainRef { name: string; uuid: string; id: number }
+export interface NetworkRef { name: string; uuid: string }
+export interface NetworkPortRef { net: NetworkRef; uuid: string }
+export interface StoragePoolRef { name: string; uuid: string }
+export interface StorageVolRef { pool: string; name: string; key: string }
+export interface NodeDeviceRef { name: string }
+export interface NWFilterRef { name: string; uuid: string }
+export interface NWFilterBindingRef { portdev: string; filtername: string }
+export interface SecretRef { uuid: string; usageType: number; usageID: string }
+export interface InterfaceRef { name: string; mac: string }
+export interface DomainSnapshotRef { name: string; dom: DomainRef }
+export interface DomainCheckpointRef { name: string; dom: DomainRef }
+
+/** libvirt's virTypedParameterType by name of the wire union. 64-bit integers are bigint. */
+export type TypedParam =
+  | { field: string; type: 'int' | 'uint' | 'double'; value: number }
+  | { field: string; type: 'llong' | 'ullong'; value: bigint }
+  | { field: string; type: 'boolean'; value: boolean }
+  | { field: string; type: 'string'; value: string };
+
+/** A run of zeroes in a sparse stream, in bytes. */
+export interface StreamHole { hole: bigint }
+
+/** A byte stream that belongs to a call (console, volume upload and download, screenshot, migration). */
+export interface DriverStream {
+  /** Next piece; null at the end. One read at a time. Not read means not acknowledged: the sender is held back. */
+  read(options?: CallOptions): Promise<Uint8Array | StreamHole | null>;
+  /** Settles when the bytes are handed on, which is the back-pressure. */
+  write(data: Uint8Array, options?: CallOptions): Promise<void>;
+  /** Only on streams opened with the sparse flag. */
+  writeHole(length: bigint, options?: CallOptions): Promise<void>;
+  /** Ends in order: everything written has arrived; fails with the far side's error. */
+  finish(options?: CallOptions): Promise<void>;
+  /** Ends at once, dropping what is under way. Never fails. */
+  abort(): Promise<void>;
+}
+
+/** What can be listened to: libvirt's event families, each with its own event ids. */
+export type EventFamily = 'domain' | 'network' | 'storagePool' | 'nodeDevice' | 'secret' | 'qemuMonitor';
+
+/**
+ * One event. `payload` has the fields of the protocol's message struct under their own names
+ * (`{ dom, event, detail }` for a domain's life cycle).
+ */
+export interface DriverEvent {
+  family: EventFamily;
+  /** libvirt's event id within the family (virDomainEventID, virNetworkEventID, ...). */
+  eventId: number;
+  payload: Record<string, unknown>;
+}
+
+export interface EventFilter {
+  family: EventFamily;
+  eventId: number;
+  /** Only events of this object; null: of all. */
+  ref: DomainRef | NetworkRef | StoragePoolRef | NodeDeviceRef | SecretRef | null;
+  /** For `qemuMonitor`: the QMP event's name, or null for all; `flags` as virConnectDomainQemuMonitorEventRegisterFlags. */
+  monitorEvent?: string | null;
+  flags?: number;
+}
+
+/** Why a session ended: libvirt's virConnectCloseReason. */
+export type CloseReason = 'error' | 'eof' | 'keepalive' | 'client';
+
+/** A connection as a driver holds it. */
+export interface DriverSession {
+  /** Table of what this connection can do. */
+  readonly slots: DriverSlots;
+  /** What libvirt's virConnectGetType answers (`QEMU`, `TEST`, ...). */
+  readonly type: string;
+  /** Canonical URI, as virConnectGetURI. */
+  readonly uri: string;
+  /** Registers for events; absent: this driver has none. */
+  readonly registerEvent?: (filter: EventFilter, emit: (event: DriverEvent) => void, options?: CallOptions) => Promise<{ unregister(): Promise<void> }>;
+  isAlive(): boolean;
+  /** True where the transport is encrypted or local. */
+  isSecure(): boolean;
+  isEncrypted(): boolean;
+  /** Told once, when the session has ended for whatever reason. */
+  onDidClose(listener: (reason: CloseReason, error?: Error) => void): { dispose(): void };
+  /** Keepalive of the link: `intervalSeconds` 0 switches it off. Absent where there is no link. */
+  readonly setKeepAlive?: (intervalSeconds: number, count: number) => void;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions extends CallOptions {
+  readonly?: boolean;
+  auth?: AuthCallback;
+}
+
+/** One thing the far side wants to know (virConnectCredential). */
+export interface CredentialRequest {
+  type: 'username' | 'authname' | 'passphrase' | 'echoprompt' | 'noechoprompt' | 'realm' | 'external' | 'language' | 'cnonce';
+  prompt: string;
+  challenge: string | null;
+  defaultResult: string | null;
+}
+
+/** Answers in the order asked; null cancels the authentication. */
+export type AuthCallback = (requests: CredentialRequest[]) => Promise<string[] | null>;
+
+export const declined = Symbol('declined');
+
+export interface Driver {
+  /** Folder name of the driver: `remote`, `test`, `qemu`, ... */
+  readonly name: string;
+  /** `declined`: not this driver's URI. A thrown VirError: this driver's, and it failed. */
+  open(uri: ConnectionUri | null, options: OpenOptions): Promise<DriverSession | typeof declined>;
+}
