@@ -21,5 +21,21 @@ export interface ConsolesService {
   onDidEnd: (listener: (end: ConsoleEnd) => void) => Unlisten;
 }
 
-/** Data-plane frames: the renderer's side of a ticket. Binary both ways, with back-pressure by credit. */
+/**
+ * Data plane of a ticket, binary both ways, with back-pressure by credit: the host has at most this many bytes under
+ * way that the renderer has not taken. In browser mode it is the WebSocket `/console/<ticket>`; on the desktop a MessagePort.
+ */
 export const consoleWindowBytes = 1 << 20;
+
+/**
+ * Renderer to host, beside the bytes: "I have taken so many more bytes". A plain message on a MessagePort, a JSON text
+ * message on a WebSocket. Required on a MessagePort; on a WebSocket its own flow control serves a renderer that never sends one.
+ */
+export interface ConsoleCredit {
+  credit: number;
+}
+
+/** Host to renderer, last message of a MessagePort (on a WebSocket: the close reason). */
+export interface ConsoleClose {
+  close: { ok: boolean; message: string };
+}
