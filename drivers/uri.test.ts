@@ -1,18 +1,17 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { VirError, VirErrorNumber } from './error.ts';
 import { formatUri, getUriParam, parseUri, removeUriParams, uriTransports } from './uri.ts';
 
+/** The message of the refusal; '' where the text is accepted or something else than VIR_ERR_INVALID_ARG is thrown. */
 function refusal(text: string): string {
   try {
     parseUri(text);
+    return '';
   } catch (error) {
-    if (!(error instanceof VirError)) throw error;
-    expect(error.code).toBe(VirErrorNumber.VIR_ERR_INVALID_ARG);
-    return error.message;
+    return error instanceof VirError && error.code === VirErrorNumber.VIR_ERR_INVALID_ARG ? error.message : '';
   }
-  throw new Error(`'${text}' was accepted`);
 }
 
 describe('parseUri', () => {
@@ -99,22 +98,13 @@ describe('parseUri', () => {
   });
 
   it('either gives parts or a VirError, whatever the text', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'aq+:/@[]%2?&;=#-.') })), (text) => {
-        try {
-          parseUri(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(VirError);
-        }
-      }),
-    );
+    const texts = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'aq+:/@[]%2?&;=#-.') }));
+    fc.assert(fc.property(texts, (text) => refusal(text) !== '' || parseUri(text).original === text));
   });
 });
 
 describe('formatUri', () => {
-  const text = fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-    .filter((s) => !/[\u0000-\u001f\u007f]/.test(s) && s.isWellFormed());
+  const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
   const uris = fc.record({
     driver: fc.constantFrom('qemu', 'test', 'esx'),
     transport: fc.constantFrom(...uriTransports.filter((transport) => transport !== 'unix')),

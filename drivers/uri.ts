@@ -4,7 +4,7 @@
  *   driver[+transport]://[user@][host][:port]/[path][?name=value&...]
  *   qemu+ssh://root@kvm1.example.org:2222/system?keyfile=/home/me/.ssh/lab
  */
-import { VirError, virError } from './error.ts';
+import { type VirError, virError } from './error.ts';
 
 /** The transports libvirt knows; '' where the URI names none (then tls with a host, unix without). */
 export const uriTransports = ['', 'unix', 'ssh', 'tls', 'tcp', 'ext', 'libssh', 'libssh2'] as const;
@@ -40,7 +40,7 @@ export function parseUri(text: string): ConnectionUri {
   if (text.length > maximumLength) {
     throw refuse(`${text.slice(0, 60)}...`, `it has ${text.length} characters, at most ${maximumLength} are allowed`);
   }
-  if (/[\u0000-\u0020\u007f]/.test(text)) {
+  if (text.includes(' ') || hasControl(text)) {
     throw refuse(text, 'it contains a space or a control character; write a space as %20');
   }
   const match = /^([A-Za-z][A-Za-z0-9.-]*)(?:\+([^:/?#]*))?:(?:\/\/([^/?#]*))?(\/[^?#]*|)(?:\?([^#]*))?$/.exec(text);
@@ -169,8 +169,16 @@ function decode(text: string, encoded: string, part: string): string {
   } catch {
     throw refuse(text, `the ${part} has a broken % sequence; write a % sign as %25`);
   }
-  if (/[\u0000-\u001f\u007f]/.test(decoded)) throw refuse(text, `the ${part} contains a control character`);
+  if (hasControl(decoded)) throw refuse(text, `the ${part} contains a control character`);
   return decoded;
+}
+
+function hasControl(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
 }
 
 function encode(text: string, plain = ''): string {
