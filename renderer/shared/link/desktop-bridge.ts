@@ -1,0 +1,37 @@
+/**
+ * What the preload script of the desktop application gives to the page. Ports cannot cross the context bridge, so each
+ * one comes as a window message: `hostler:port` for the control plane, `hostler:console:<ticket>` for a console.
+ */
+
+export interface DesktopBridge {
+  mode: 'desktop';
+  /** Asks for the data channel of a console ticket; the port follows as a window message. */
+  openConsole(ticket: string): unknown;
+}
+
+declare global {
+  interface Window {
+    hostler?: DesktopBridge;
+  }
+}
+
+/** Resolves with the port of the next window message whose data is `name`, posted by this page's own preload. */
+export function receivePort(name: string, signal?: AbortSignal): Promise<MessagePort> {
+  return new Promise((resolve, reject) => {
+    const stop = new AbortController();
+    window.addEventListener(
+      'message',
+      (event) => {
+        const port = event.ports[0];
+        if (event.source !== window || event.data !== name || port === undefined) return;
+        stop.abort();
+        resolve(port);
+      },
+      { signal: stop.signal },
+    );
+    signal?.addEventListener('abort', () => {
+      stop.abort();
+      reject(signal.reason as Error);
+    });
+  });
+}
