@@ -2,7 +2,7 @@
 import type { ConsoleClose, ConsoleCredit } from '../../../main/contract/index.ts';
 import type { ChannelClose, ChannelWire } from './binary-channel.ts';
 
-/** The bytes of a view as a buffer of its own, which may then be transferred. */
+/** The bytes of a view as a buffer of its own: a view is cloned together with the whole buffer below it. */
 function ownBuffer(data: ArrayBuffer | ArrayBufferView): ArrayBuffer {
   if (data instanceof ArrayBuffer) return data.slice(0);
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice().buffer;
@@ -29,11 +29,10 @@ export function messagePortWire(port: MessagePort): ChannelWire {
       port.addEventListener('close', () => ended({ wasClean: false, code: 1006, reason: '' }));
       port.start();
     },
-    send(data) {
-      const buffer = ownBuffer(data);
-      port.postMessage(buffer, { transfer: [buffer] });
-    },
-    sendCredit: (bytes) => port.postMessage({ credit: bytes } satisfies ConsoleCredit, { transfer: [] }),
+    // Cloned, never transferred: a message that transfers a buffer reaches Electron's main process empty
+    // (https://github.com/electron/electron/issues/34905).
+    send: (data) => port.postMessage(ownBuffer(data)),
+    sendCredit: (bytes) => port.postMessage({ credit: bytes } satisfies ConsoleCredit),
     close() {
       port.close();
       // A port tells its far side that it closed, not its own.
