@@ -12,7 +12,11 @@ export interface ConsoleTicket {
   needsPassword: boolean;
 }
 
-export type ConsoleEnd = { ticket: string; reason: 'closed' | 'guest-stopped' | 'connection-lost' | 'error'; message: string };
+export type ConsoleEnd = {
+  ticket: string;
+  reason: 'closed' | 'guest-stopped' | 'connection-lost' | 'error';
+  message: string;
+};
 
 export interface ConsolesService {
   /** `consoleId` is one of `DomainDetails.consoles`. With `force`, another user's serial session is ended first. */

@@ -4,7 +4,16 @@ import type { DomainState } from './inventory.ts';
 
 /** A life-cycle operation without arguments. */
 export type DomainOperation =
-  | 'create' | 'shutdown' | 'reboot' | 'reset' | 'destroy' | 'suspend' | 'resume' | 'managedSave' | 'managedSaveRemove' | 'undefine';
+  | 'create'
+  | 'shutdown'
+  | 'reboot'
+  | 'reset'
+  | 'destroy'
+  | 'suspend'
+  | 'resume'
+  | 'managedSave'
+  | 'managedSaveRemove'
+  | 'undefine';
 
 /** A graphical or text console that a guest offers. */
 export interface ConsoleInfo {

@@ -6,11 +6,27 @@ import type { Unlisten } from './connections.ts';
 
 /** libvirt's virDomainState, by name; `unknown` also stands for guests of a lost connection. */
 export type DomainState =
-  | 'nostate' | 'running' | 'blocked' | 'paused' | 'shutdown' | 'shutoff' | 'crashed' | 'pmsuspended' | 'unknown';
+  | 'nostate'
+  | 'running'
+  | 'blocked'
+  | 'paused'
+  | 'shutdown'
+  | 'shutoff'
+  | 'crashed'
+  | 'pmsuspended'
+  | 'unknown';
 
 /** Something was asked of the guest and its event has not come yet. */
 export type PendingOperation =
-  | 'starting' | 'shutting-down' | 'rebooting' | 'resetting' | 'forcing-off' | 'pausing' | 'resuming' | 'saving' | 'deleting';
+  | 'starting'
+  | 'shutting-down'
+  | 'rebooting'
+  | 'resetting'
+  | 'forcing-off'
+  | 'pausing'
+  | 'resuming'
+  | 'saving'
+  | 'deleting';
 
 export interface GuestRow {
   /** `${connectionId}/${uuid}`: unique over all hosts. */

@@ -9,7 +9,15 @@ import type { DomainOperation } from './domains.ts';
 import type { DomainState, GuestRow } from './inventory.ts';
 
 /** States in which the guest has a process. */
-const active: readonly DomainState[] = ['nostate', 'running', 'blocked', 'paused', 'shutdown', 'pmsuspended', 'crashed'];
+const active: readonly DomainState[] = [
+  'nostate',
+  'running',
+  'blocked',
+  'paused',
+  'shutdown',
+  'pmsuspended',
+  'crashed',
+];
 const awake: readonly DomainState[] = ['nostate', 'running', 'blocked'];
 
 const takenIn: Record<Exclude<DomainOperation, 'managedSaveRemove'>, readonly DomainState[]> = {
@@ -26,10 +34,20 @@ const takenIn: Record<Exclude<DomainOperation, 'managedSaveRemove'>, readonly Do
 
 /** Reason keys are i18n keys below `refusal.`. */
 export type RefusalKey =
-  | 'unknownState' | 'alreadyRunning' | 'notRunning' | 'notPaused' | 'isPaused' | 'transient' | 'noSavedState' | 'pending';
+  | 'unknownState'
+  | 'alreadyRunning'
+  | 'notRunning'
+  | 'notPaused'
+  | 'isPaused'
+  | 'transient'
+  | 'noSavedState'
+  | 'pending';
 
 /** Null when the operation may be asked, else why not. */
-export function refusalOf(guest: Pick<GuestRow, 'state' | 'isPersistent' | 'hasManagedSave' | 'id' | 'pending'>, operation: DomainOperation): RefusalKey | null {
+export function refusalOf(
+  guest: Pick<GuestRow, 'state' | 'isPersistent' | 'hasManagedSave' | 'id' | 'pending'>,
+  operation: DomainOperation,
+): RefusalKey | null {
   if (guest.state === 'unknown') return 'unknownState';
   if (operation === 'managedSaveRemove') return guest.hasManagedSave ? null : 'noSavedState';
   if ((operation === 'undefine' || operation === 'managedSave') && !guest.isPersistent) return 'transient';

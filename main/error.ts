@@ -1,0 +1,26 @@
+/** HostError: a failure the host itself found, ready to be shown. Failures of the driver core stay VirError. */
+import type { ErrorCode } from './contract/index.ts';
+
+export interface HostErrorOptions {
+  /** What to try next, one sentence. */
+  hint?: string;
+  cause?: unknown;
+}
+
+export class HostError extends Error {
+  override readonly name = 'HostError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  /** `message` says what was asked, what happened and, where known, what to do. */
+  constructor(code: ErrorCode, message: string, options: HostErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The error of a call that its caller gave up. */
+export function cancelled(what: string): HostError {
+  return new HostError('cancelled', `${what} was cancelled.`);
+}

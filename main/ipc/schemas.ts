@@ -1,0 +1,100 @@
+/** The door: one schema for the arguments of each method and each event. What is not listed here cannot be reached. */
+import * as v from 'valibot';
+import type { Services } from '../contract/index.ts';
+import { settingsChangesSchema } from '../settings/schema.ts';
+
+type MethodName<Service> = {
+  [Key in keyof Service]: Key extends `onDid${string}` ? never : Key;
+}[keyof Service];
+type EventName<Service> = Exclude<keyof Service, MethodName<Service>>;
+
+type ArgumentsOf<Method> = Method extends (...args: infer Args) => unknown ? Args : never;
+type EventArgumentsOf<Event> = Event extends (listener: never, ...args: infer Args) => unknown ? Args : never;
+
+type Schema<Args> = v.GenericSchema<unknown, Args>;
+
+/** Schemas of one service: `calls` by method, `events` by event without the listener. */
+export interface ServiceSchemas<Service> {
+  calls: { [Name in MethodName<Service>]: Schema<ArgumentsOf<Service[Name]>> };
+  events: { [Name in EventName<Service>]: Schema<EventArgumentsOf<Service[Name]>> };
+}
+
+const none = v.strictTuple([]);
+const id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'not an id'));
+const key = v.pipe(v.string(), v.regex(/^[\w-]{1,64}\/[0-9a-f-]{36}$/, 'not the key of a guest'));
+const ticket = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/, 'not a ticket'));
+const uri = v.pipe(v.string(), v.maxLength(8192));
+const connection = {
+  uri,
+  name: v.pipe(v.string(), v.maxLength(256)),
+  autoconnect: v.boolean(),
+  readonly: v.boolean(),
+};
+const operation = v.picklist([
+  'create',
+  'shutdown',
+  'reboot',
+  'reset',
+  'destroy',
+  'suspend',
+  'resume',
+  'managedSave',
+  'managedSaveRemove',
+  'undefine',
+]);
+
+export const schemas: { [Name in keyof Services]: ServiceSchemas<Services[Name]> } = {
+  application: {
+    calls: { info: none, dismissNotice: v.strictTuple([id]) },
+    events: {},
+  },
+  connections: {
+    calls: {
+      list: none,
+      add: v.strictTuple([v.strictObject(connection)]),
+      update: v.strictTuple([
+        id,
+        v.strictObject({
+          uri: v.exactOptional(connection.uri),
+          name: v.exactOptional(connection.name),
+          autoconnect: v.exactOptional(connection.autoconnect),
+          readonly: v.exactOptional(connection.readonly),
+        }),
+      ]),
+      remove: v.strictTuple([id]),
+      connect: v.strictTuple([id]),
+      disconnect: v.strictTuple([id]),
+      checkUri: v.strictTuple([uri]),
+      discover: none,
+    },
+    events: { onDidChange: none },
+  },
+  inventory: {
+    calls: { history: v.strictTuple([key]) },
+    events: { onDidChange: none },
+  },
+  domains: {
+    calls: {
+      perform: v.strictTuple([key, operation]),
+      details: v.strictTuple([key]),
+      xml: v.strictTuple([key, v.picklist(['live', 'inactive'])]),
+      screenshot: v.strictTuple([key]),
+    },
+    events: { onDidChangeDetails: v.strictTuple([key]) },
+  },
+  consoles: {
+    calls: {
+      open: v.strictTuple([key, v.pipe(v.string(), v.maxLength(256)), v.strictObject({ force: v.boolean() })]),
+      close: v.strictTuple([ticket]),
+    },
+    events: { onDidEnd: none },
+  },
+  jobs: {
+    calls: { list: none, cancel: v.strictTuple([id]), log: v.strictTuple([id]), clearEnded: none },
+    events: { onDidChange: none },
+  },
+  settings: {
+    calls: { get: none, update: v.strictTuple([settingsChangesSchema]) },
+    events: { onDidChange: none },
+  },
+};
