@@ -1,5 +1,4 @@
 // The vitest projects: what needs nothing (unit, renderer, golden, conformance) and what needs a libvirtd (integration).
-import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 const node = { environment: 'node' as const, testTimeout: 10_000 };
@@ -15,12 +14,8 @@ export default defineConfig({
         },
       },
       {
-        plugins: [vue()],
-        test: {
-          name: 'renderer',
-          environment: 'happy-dom',
-          include: ['renderer/**/*.test.ts'],
-        },
+        extends: './renderer/vite.config.ts',
+        test: { name: 'renderer', environment: 'happy-dom', include: ['renderer/**/*.test.ts'] },
       },
       { test: { ...node, name: 'golden', include: ['test/golden/**/*.test.ts'] } },
       { test: { ...node, name: 'conformance', include: ['test/conformance/**/*.test.ts'] } },
