@@ -1,43 +1,32 @@
 /**
- * `npm run generate`: writes every generated source file. `--check` writes nothing and fails where a committed file
- * differs from what would be generated.
+ * `npm run generate`: writes every generated source file; with `--check` writes nothing and fails where one is stale.
+ * A generator is a function from nothing to files (path below the repository root -> text).
  */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generateApi } from './generate-api.ts';
+import { generateProtocol } from './generate-protocol.ts';
 
-import { type GeneratedFiles, generateApi } from './generate-api.ts';
+export type GeneratedFiles = Map<string, string>;
 
-const root = join(import.meta.dirname, '..');
-const generators: (() => Promise<GeneratedFiles | null>)[] = [generateApi];
+const root = fileURLToPath(new URL('..', import.meta.url));
+const generators: (() => GeneratedFiles | Promise<GeneratedFiles>)[] = [generateProtocol, generateApi];
 
-/** Paths whose committed text is not what the generators say. */
-export async function findStale(): Promise<string[]> {
-  const stale: string[] = [];
-  for (const [path, text] of await generateAll()) {
-    const committed = await readFile(join(root, path), 'utf8').catch(() => null);
-    if (committed !== text) stale.push(path);
-  }
-  return stale;
-}
-
-async function generateAll(): Promise<GeneratedFiles> {
-  const files: GeneratedFiles = new Map();
-  for (const generate of generators) for (const [path, text] of (await generate()) ?? []) files.set(path, text);
-  return files;
-}
-
-async function main(): Promise<void> {
-  if (process.argv.includes('--check')) {
-    const stale = await findStale();
-    if (stale.length === 0) return;
-    console.error(`Not as generated: ${stale.join(', ')}. Run 'npm run generate' and commit the result.`);
-    process.exitCode = 1;
-    return;
-  }
-  for (const [path, text] of await generateAll()) {
+const isCheck = process.argv.includes('--check');
+const stale: string[] = [];
+for (const generator of generators) {
+  for (const [path, text] of await generator()) {
+    if ((await readFile(join(root, path), 'utf8').catch(() => null)) === text) continue;
+    stale.push(path);
+    if (isCheck) continue;
+    await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
-    console.log(`wrote ${path}`);
   }
 }
-
-if (import.meta.main) await main();
+if (isCheck && stale.length > 0) {
+  console.error(`Stale generated files, run \`npm run generate\`:\n${stale.map((path) => `  ${path}`).join('\n')}`);
+  process.exitCode = 1;
+} else {
+  console.log(isCheck ? 'Generated files are up to date.' : `Generated files written: ${stale.length}.`);
+}

@@ -1,0 +1,343 @@
+/** Event messages of the remote program and the calls that register for them. */
+import {
+  array,
+  event,
+  highCall,
+  hyper,
+  int,
+  optional,
+  optionalString,
+  string,
+  struct,
+  typedParam,
+  uhyper,
+  uint,
+  type TableFile,
+} from './dsl.ts';
+import {
+  REMOTE_DOMAIN_EVENT_GRAPHICS_IDENTITY_MAX,
+  REMOTE_DOMAIN_EVENT_TUNABLE_MAX,
+  REMOTE_DOMAIN_JOB_STATS_MAX,
+} from './limits.ts';
+import { domain, network, nodeDevice, secret, storagePool } from './refs.ts';
+
+const domainEventLifecycleMessage = struct('remote_domain_event_lifecycle_msg', {
+  dom: domain,
+  event: int,
+  detail: int,
+});
+const domainEventRebootMessage = struct('remote_domain_event_reboot_msg', { dom: domain });
+const domainEventRtcChangeMessage = struct('remote_domain_event_rtc_change_msg', { dom: domain, offset: hyper });
+const domainEventWatchdogMessage = struct('remote_domain_event_watchdog_msg', { dom: domain, action: int });
+const domainEventIoErrorMessage = struct('remote_domain_event_io_error_msg', {
+  dom: domain,
+  srcPath: string,
+  devAlias: string,
+  action: int,
+});
+const domainEventGraphicsAddress = struct('remote_domain_event_graphics_address', {
+  family: int,
+  node: string,
+  service: string,
+});
+const domainEventGraphicsIdentity = struct('remote_domain_event_graphics_identity', {
+  type: string,
+  name: string,
+});
+const domainEventGraphicsMessage = struct('remote_domain_event_graphics_msg', {
+  dom: domain,
+  phase: int,
+  local: domainEventGraphicsAddress,
+  remote: domainEventGraphicsAddress,
+  authScheme: string,
+  subject: array(domainEventGraphicsIdentity, REMOTE_DOMAIN_EVENT_GRAPHICS_IDENTITY_MAX),
+});
+const domainEventIoErrorReasonMessage = struct('remote_domain_event_io_error_reason_msg', {
+  dom: domain,
+  srcPath: string,
+  devAlias: string,
+  action: int,
+  reason: string,
+});
+const domainEventControlErrorMessage = struct('remote_domain_event_control_error_msg', { dom: domain });
+const domainEventBlockJobMessage = struct('remote_domain_event_block_job_msg', {
+  dom: domain,
+  path: string,
+  type: int,
+  status: int,
+});
+const domainEventDiskChangeMessage = struct('remote_domain_event_disk_change_msg', {
+  dom: domain,
+  oldSrcPath: optionalString,
+  newSrcPath: optionalString,
+  devAlias: string,
+  reason: int,
+});
+const domainEventTrayChangeMessage = struct('remote_domain_event_tray_change_msg', {
+  dom: domain,
+  devAlias: string,
+  reason: int,
+});
+const domainEventPmwakeupMessage = struct('remote_domain_event_pmwakeup_msg', { dom: domain });
+const domainEventPmsuspendMessage = struct('remote_domain_event_pmsuspend_msg', { dom: domain });
+const domainEventBalloonChangeMessage = struct('remote_domain_event_balloon_change_msg', {
+  dom: domain,
+  actual: uhyper,
+});
+const domainEventPmsuspendDiskMessage = struct('remote_domain_event_pmsuspend_disk_msg', { dom: domain });
+const domainEventDeviceRemovedMessage = struct('remote_domain_event_device_removed_msg', {
+  dom: domain,
+  devAlias: string,
+});
+
+export const eventsTable: TableFile = {
+  file: 'events',
+  program: 'remote',
+  structs: [
+    domainEventLifecycleMessage,
+    domainEventRebootMessage,
+    domainEventRtcChangeMessage,
+    domainEventWatchdogMessage,
+    domainEventIoErrorMessage,
+    domainEventGraphicsAddress,
+    domainEventGraphicsIdentity,
+    domainEventGraphicsMessage,
+    domainEventIoErrorReasonMessage,
+    domainEventControlErrorMessage,
+    domainEventBlockJobMessage,
+    domainEventDiskChangeMessage,
+    domainEventTrayChangeMessage,
+    domainEventPmwakeupMessage,
+    domainEventPmsuspendMessage,
+    domainEventBalloonChangeMessage,
+    domainEventPmsuspendDiskMessage,
+    domainEventDeviceRemovedMessage,
+  ],
+  procedures: [
+    highCall(105, 'connect_domain_event_register', {}, { cb_registered: int }),
+    highCall(106, 'connect_domain_event_deregister', {}, { cb_registered: int }),
+    event(107, 'domain_event_lifecycle', domainEventLifecycleMessage.fields, 'domain', 0),
+    highCall(167, 'connect_domain_event_register_any', { eventID: int }),
+    highCall(168, 'connect_domain_event_deregister_any', { eventID: int }),
+    event(169, 'domain_event_reboot', domainEventRebootMessage.fields, 'domain', 1),
+    event(170, 'domain_event_rtc_change', domainEventRtcChangeMessage.fields, 'domain', 2),
+    event(171, 'domain_event_watchdog', domainEventWatchdogMessage.fields, 'domain', 3),
+    event(172, 'domain_event_io_error', domainEventIoErrorMessage.fields, 'domain', 4),
+    event(173, 'domain_event_graphics', domainEventGraphicsMessage.fields, 'domain', 5),
+    event(195, 'domain_event_io_error_reason', domainEventIoErrorReasonMessage.fields, 'domain', 6),
+    event(224, 'domain_event_control_error', domainEventControlErrorMessage.fields, 'domain', 7),
+    event(241, 'domain_event_block_job', domainEventBlockJobMessage.fields, 'domain', 8),
+    event(248, 'domain_event_disk_change', domainEventDiskChangeMessage.fields, 'domain', 9),
+    event(268, 'domain_event_tray_change', domainEventTrayChangeMessage.fields, 'domain', 10),
+    event(269, 'domain_event_pmwakeup', domainEventPmwakeupMessage.fields, 'domain', 11),
+    event(270, 'domain_event_pmsuspend', domainEventPmsuspendMessage.fields, 'domain', 12),
+    event(276, 'domain_event_balloon_change', domainEventBalloonChangeMessage.fields, 'domain', 13),
+    event(292, 'domain_event_pmsuspend_disk', domainEventPmsuspendDiskMessage.fields, 'domain', 14),
+    event(311, 'domain_event_device_removed', domainEventDeviceRemovedMessage.fields, 'domain', 15),
+    highCall(313, 'connect_network_event_register_any', { eventID: int, net: optional(network) }, { callbackID: int }),
+    highCall(314, 'connect_network_event_deregister_any', { callbackID: int }),
+    event(315, 'network_event_lifecycle', { callbackID: int, net: network, event: int, detail: int }, 'network', 0),
+    highCall(
+      316,
+      'connect_domain_event_callback_register_any',
+      { eventID: int, dom: optional(domain) },
+      { callbackID: int },
+      { api: null },
+    ),
+    highCall(317, 'connect_domain_event_callback_deregister_any', { callbackID: int }, {}, { api: null }),
+    event(318, 'domain_event_callback_lifecycle', { callbackID: int, msg: domainEventLifecycleMessage }, 'domain', 0),
+    event(319, 'domain_event_callback_reboot', { callbackID: int, msg: domainEventRebootMessage }, 'domain', 1),
+    event(320, 'domain_event_callback_rtc_change', { callbackID: int, msg: domainEventRtcChangeMessage }, 'domain', 2),
+    event(321, 'domain_event_callback_watchdog', { callbackID: int, msg: domainEventWatchdogMessage }, 'domain', 3),
+    event(322, 'domain_event_callback_io_error', { callbackID: int, msg: domainEventIoErrorMessage }, 'domain', 4),
+    event(323, 'domain_event_callback_graphics', { callbackID: int, msg: domainEventGraphicsMessage }, 'domain', 5),
+    event(
+      324,
+      'domain_event_callback_io_error_reason',
+      { callbackID: int, msg: domainEventIoErrorReasonMessage },
+      'domain',
+      6,
+    ),
+    event(
+      325,
+      'domain_event_callback_control_error',
+      { callbackID: int, msg: domainEventControlErrorMessage },
+      'domain',
+      7,
+    ),
+    event(326, 'domain_event_callback_block_job', { callbackID: int, msg: domainEventBlockJobMessage }, 'domain', 8),
+    event(
+      327,
+      'domain_event_callback_disk_change',
+      { callbackID: int, msg: domainEventDiskChangeMessage },
+      'domain',
+      9,
+    ),
+    event(
+      328,
+      'domain_event_callback_tray_change',
+      { callbackID: int, msg: domainEventTrayChangeMessage },
+      'domain',
+      10,
+    ),
+    event(
+      329,
+      'domain_event_callback_pmwakeup',
+      { callbackID: int, reason: int, msg: domainEventPmwakeupMessage },
+      'domain',
+      11,
+    ),
+    event(
+      330,
+      'domain_event_callback_pmsuspend',
+      { callbackID: int, reason: int, msg: domainEventPmsuspendMessage },
+      'domain',
+      12,
+    ),
+    event(
+      331,
+      'domain_event_callback_balloon_change',
+      { callbackID: int, msg: domainEventBalloonChangeMessage },
+      'domain',
+      13,
+    ),
+    event(
+      332,
+      'domain_event_callback_pmsuspend_disk',
+      { callbackID: int, reason: int, msg: domainEventPmsuspendDiskMessage },
+      'domain',
+      14,
+    ),
+    event(
+      333,
+      'domain_event_callback_device_removed',
+      { callbackID: int, msg: domainEventDeviceRemovedMessage },
+      'domain',
+      15,
+    ),
+    event(
+      339,
+      'domain_event_block_job_2',
+      { callbackID: int, dom: domain, dst: string, type: int, status: int },
+      'domain',
+      16,
+    ),
+    event(
+      346,
+      'domain_event_callback_tunable',
+      { callbackID: int, dom: domain, params: array(typedParam, REMOTE_DOMAIN_EVENT_TUNABLE_MAX) },
+      'domain',
+      17,
+    ),
+    event(
+      348,
+      'domain_event_callback_agent_lifecycle',
+      { callbackID: int, dom: domain, state: int, reason: int },
+      'domain',
+      18,
+    ),
+    event(354, 'domain_event_callback_device_added', { callbackID: int, dom: domain, devAlias: string }, 'domain', 19),
+    event(
+      359,
+      'domain_event_callback_migration_iteration',
+      { callbackID: int, dom: domain, iteration: int },
+      'domain',
+      20,
+    ),
+    highCall(360, 'connect_register_close_callback'),
+    highCall(361, 'connect_unregister_close_callback'),
+    event(362, 'connect_event_connection_closed', { reason: int }, null, 0),
+    event(
+      363,
+      'domain_event_callback_job_completed',
+      { callbackID: int, dom: domain, params: array(typedParam, REMOTE_DOMAIN_JOB_STATS_MAX) },
+      'domain',
+      21,
+    ),
+    event(
+      367,
+      'domain_event_callback_device_removal_failed',
+      { callbackID: int, dom: domain, devAlias: string },
+      'domain',
+      22,
+    ),
+    highCall(
+      368,
+      'connect_storage_pool_event_register_any',
+      { eventID: int, pool: optional(storagePool) },
+      { callbackID: int },
+    ),
+    highCall(369, 'connect_storage_pool_event_deregister_any', { callbackID: int }),
+    event(
+      370,
+      'storage_pool_event_lifecycle',
+      { callbackID: int, pool: storagePool, event: int, detail: int },
+      'storagePool',
+      0,
+    ),
+    event(373, 'storage_pool_event_refresh', { callbackID: int, pool: storagePool }, 'storagePool', 1),
+    highCall(
+      374,
+      'connect_node_device_event_register_any',
+      { eventID: int, dev: optional(nodeDevice) },
+      { callbackID: int },
+    ),
+    highCall(375, 'connect_node_device_event_deregister_any', { callbackID: int }),
+    event(
+      376,
+      'node_device_event_lifecycle',
+      { callbackID: int, dev: nodeDevice, event: int, detail: int },
+      'nodeDevice',
+      0,
+    ),
+    event(377, 'node_device_event_update', { callbackID: int, dev: nodeDevice }, 'nodeDevice', 1),
+    event(
+      379,
+      'domain_event_callback_metadata_change',
+      { callbackID: int, dom: domain, type: int, nsuri: optionalString },
+      'domain',
+      23,
+    ),
+    highCall(380, 'connect_secret_event_register_any', { eventID: int, secret: optional(secret) }, { callbackID: int }),
+    highCall(381, 'connect_secret_event_deregister_any', { callbackID: int }),
+    event(382, 'secret_event_lifecycle', { callbackID: int, secret, event: int, detail: int }, 'secret', 0),
+    event(383, 'secret_event_value_changed', { callbackID: int, secret }, 'secret', 1),
+    event(
+      385,
+      'domain_event_block_threshold',
+      { callbackID: int, dom: domain, dev: string, path: optionalString, threshold: uhyper, excess: uhyper },
+      'domain',
+      24,
+    ),
+    event(
+      423,
+      'domain_event_memory_failure',
+      { callbackID: int, dom: domain, recipient: int, action: int, flags: uint },
+      'domain',
+      25,
+    ),
+    event(
+      438,
+      'domain_event_memory_device_size_change',
+      { callbackID: int, dom: domain, alias: string, size: uhyper },
+      'domain',
+      26,
+    ),
+    event(
+      446,
+      'network_event_callback_metadata_change',
+      { callbackID: int, net: network, type: int, nsuri: optionalString },
+      'network',
+      1,
+      { since: '9.8.0' },
+    ),
+    event(
+      453,
+      'domain_event_nic_mac_change',
+      { callbackID: int, dom: domain, alias: string, oldMAC: string, newMAC: string },
+      'domain',
+      27,
+      { since: '11.2.0' },
+    ),
+  ],
+};

@@ -1,0 +1,105 @@
+/** Virtual networks and their ports. */
+import {
+  array,
+  call,
+  highCall,
+  hyper,
+  int,
+  optionalString,
+  string,
+  struct,
+  typedParam,
+  uint,
+  uuid,
+  type TableFile,
+} from './dsl.ts';
+import {
+  REMOTE_NETWORK_DHCP_LEASES_MAX,
+  REMOTE_NETWORK_PORT_LIST_MAX,
+  REMOTE_NETWORK_PORT_PARAMETERS_MAX,
+} from './limits.ts';
+import { network, networkPort } from './refs.ts';
+
+const networkDhcpLease = struct('remote_network_dhcp_lease', {
+  iface: string,
+  expirytime: hyper,
+  type: int,
+  mac: optionalString,
+  iaid: optionalString,
+  ipaddr: string,
+  prefix: uint,
+  hostname: optionalString,
+  clientid: optionalString,
+});
+
+export const networkTable: TableFile = {
+  file: 'network',
+  program: 'remote',
+  structs: [networkDhcpLease],
+  procedures: [
+    call(39, 'network_create', { net: network }),
+    call(40, 'network_create_xml', { xml: string }, { net: network }),
+    highCall(41, 'network_define_xml', { xml: string }, { net: network }),
+    highCall(42, 'network_destroy', { net: network }),
+    highCall(43, 'network_get_xml_desc', { net: network, flags: uint }, { xml: string }),
+    highCall(44, 'network_get_autostart', { net: network }, { autostart: int }),
+    highCall(45, 'network_get_bridge_name', { net: network }, { name: string }),
+    highCall(46, 'network_lookup_by_name', { name: string }, { net: network }),
+    highCall(47, 'network_lookup_by_uuid', { uuid }, { net: network }),
+    highCall(48, 'network_set_autostart', { net: network, autostart: int }),
+    highCall(49, 'network_undefine', { net: network }),
+    highCall(152, 'network_is_active', { net: network }, { active: int }),
+    highCall(153, 'network_is_persistent', { net: network }, { persistent: int }),
+    highCall(291, 'network_update', {
+      net: network,
+      command: uint,
+      section: uint,
+      parentIndex: int,
+      xml: string,
+      flags: uint,
+    }),
+    call(
+      341,
+      'network_get_dhcp_leases',
+      { net: network, mac: optionalString, need_results: int, flags: uint },
+      { leases: array(networkDhcpLease, REMOTE_NETWORK_DHCP_LEASES_MAX), ret: uint },
+    ),
+    highCall(
+      404,
+      'network_list_all_ports',
+      { network, need_results: int, flags: uint },
+      { ports: array(networkPort, REMOTE_NETWORK_PORT_LIST_MAX), ret: uint },
+    ),
+    highCall(405, 'network_port_lookup_by_uuid', { network, uuid }, { port: networkPort }),
+    call(406, 'network_port_create_xml', { network, xml: string, flags: uint }, { port: networkPort }),
+    call(
+      407,
+      'network_port_get_parameters',
+      { port: networkPort, nparams: int, flags: uint },
+      { params: array(typedParam, REMOTE_NETWORK_PORT_PARAMETERS_MAX), nparams: int },
+    ),
+    call(408, 'network_port_set_parameters', {
+      port: networkPort,
+      params: array(typedParam, REMOTE_NETWORK_PORT_PARAMETERS_MAX),
+      flags: uint,
+    }),
+    call(409, 'network_port_get_xml_desc', { port: networkPort, flags: uint }, { xml: string }),
+    call(410, 'network_port_delete', { port: networkPort, flags: uint }),
+    highCall(432, 'network_define_xml_flags', { xml: string, flags: uint }, { net: network }),
+    highCall(437, 'network_create_xml_flags', { xml: string, flags: uint }, { net: network }),
+    call(
+      444,
+      'network_set_metadata',
+      { network, type: int, metadata: optionalString, key: optionalString, uri: optionalString, flags: uint },
+      {},
+      { since: '9.7.0' },
+    ),
+    call(
+      445,
+      'network_get_metadata',
+      { network, type: int, uri: optionalString, flags: uint },
+      { metadata: string },
+      { since: '9.7.0' },
+    ),
+  ],
+};
