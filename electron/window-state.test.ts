@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitToDisplays, parseWindowState, type Rectangle, type WindowState } from './window-state.ts';
+import { fitToDisplays, windowStateOf, type Rectangle, type WindowState } from './window-state.ts';
 
 const laptop: Rectangle = { x: 0, y: 25, width: 1440, height: 875 };
 const desk: Rectangle = { x: 1440, y: 0, width: 2560, height: 1440 };
@@ -8,22 +8,24 @@ function at(x: number, y: number, width = 1000, height = 700): WindowState {
   return { bounds: { x, y, width, height }, isMaximized: false, isFullScreen: false };
 }
 
-describe('parseWindowState', () => {
+describe('windowStateOf', () => {
   it('reads what was saved', () => {
     const state = { ...at(1, 2), isMaximized: true };
-    expect(parseWindowState(JSON.stringify(state))).toEqual(state);
+    expect(windowStateOf(structuredClone(state))).toEqual(state);
   });
 
   it.each([
-    '',
-    '{"bounds":{"x":1',
-    'null',
-    '[]',
-    '{"bounds":{"x":1,"y":2,"width":0,"height":3}}',
-    '{"bounds":{"x":1,"y":2,"width":"9","height":3}}',
-    '{"bounds":{"x":1e300,"y":2,"width":9,"height":3}}',
-  ])('takes nothing from %s', (text) => {
-    expect(parseWindowState(text)).toBeNull();
+    undefined,
+    null,
+    [],
+    'text',
+    { bounds: null },
+    { bounds: { x: 1, y: 2, width: 0, height: 3 } },
+    { bounds: { x: 1, y: 2, width: '9', height: 3 } },
+    { bounds: { x: 1e300, y: 2, width: 9, height: 3 } },
+    { bounds: { x: 1, y: 2, width: 9 } },
+  ])('takes nothing from %j', (json) => {
+    expect(windowStateOf(json)).toBeNull();
   });
 });
 

@@ -21,17 +21,16 @@ const defaultHeight = 820;
 /** Of the title bar, so much has to stay reachable on some display. */
 const grip = { width: 120, height: 40 };
 
-/** Reads a saved state; null where the file holds something else, which is then simply not used. */
-export function parseWindowState(text: string): WindowState | null {
-  const value = parsed(text);
-  if (!isRecord(value) || !isRecord(value.bounds)) return null;
-  const { x, y, width, height } = value.bounds;
+/** A saved state, read from JSON; null where it holds something else, which is then simply not used. */
+export function windowStateOf(json: unknown): WindowState | null {
+  if (!isRecord(json) || !isRecord(json.bounds)) return null;
+  const { x, y, width, height } = json.bounds;
   const isSane = [x, y, width, height].every((n) => Number.isInteger(n) && Math.abs(n as number) <= 100_000);
   if (!isSane || (width as number) <= 0 || (height as number) <= 0) return null;
   return {
     bounds: { x, y, width, height } as Rectangle,
-    isMaximized: value.isMaximized === true,
-    isFullScreen: value.isFullScreen === true,
+    isMaximized: json.isMaximized === true,
+    isFullScreen: json.isFullScreen === true,
   };
 }
 
@@ -72,14 +71,6 @@ function clampedWidth(width: number, area: Rectangle): number {
 
 function clampedHeight(height: number, area: Rectangle): number {
   return Math.min(Math.max(height, minimumHeight), Math.max(area.height, minimumHeight));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
