@@ -33,7 +33,6 @@ export default defineConfig(
       '**/*.mjs',
       '**/*.cjs',
       '*.ts',
-      'build/layers-fixture/**',
     ],
   },
   {

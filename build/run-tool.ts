@@ -30,11 +30,11 @@ export function toolScript(packageName: string, name: string): string {
 export async function runNode(
   script: string,
   args: string[],
-  options: { show?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: { show?: boolean; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<ToolResult> {
   const started = performance.now();
   const child = spawn(process.execPath, [script, ...args], {
-    cwd: root,
+    cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     stdio: options.show === true ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
