@@ -35,6 +35,8 @@ export default defineConfig(
       '*.ts',
     ],
   },
+  // oxlint looks after the directives.
+  { linterOptions: { reportUnusedDisableDirectives: 'off' } },
   {
     files: ['**/*.ts'],
     plugins: { '@typescript-eslint': tseslint.plugin },
