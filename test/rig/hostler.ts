@@ -1,0 +1,62 @@
+/** Hostler in browser mode as a user runs it: the built program, an empty configuration folder, a free port. */
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { startProcess } from './process.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+const readyLine = /^Hostler is ready at (http:\/\/127\.0\.0\.1:\S+)$/m;
+
+export interface Hostler extends AsyncDisposable {
+  /** Address with the one-time token, as printed. */
+  readonly url: string;
+  readonly configDir: string;
+  readonly pid: number;
+  /** What it printed so far. */
+  output(): string;
+  /** Ends it with `signal` (SIGTERM) and settles with its exit code; the configuration folder stays. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Ends it and removes the configuration folder. */
+  stop(): Promise<void>;
+}
+
+export interface HostlerOptions {
+  /** An existing configuration folder; a temporary one otherwise. */
+  configDir?: string;
+  /** Run as this user, to be refused things that root may do. */
+  uid?: number;
+  env?: NodeJS.ProcessEnv;
+  /** Longest wait for the ready line, in milliseconds. */
+  timeoutMs?: number;
+}
+
+/** Starts the built browser mode (`npm run build` first) and settles once it says that it is ready. */
+export async function startHostler(options: HostlerOptions = {}): Promise<Hostler> {
+  const configDir = options.configDir ?? (await mkdtemp(join(tmpdir(), 'hostler-config-')));
+  if (options.uid !== undefined) await chown(configDir, options.uid, options.uid);
+  const args = [join(root, 'dist/main/web.js'), '--no-open', '--port', '0', '--config-dir', configDir];
+  const server = await startProcess(process.execPath, args, {
+    env: { ...process.env, ...options.env },
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+  });
+  const removeConfig = (): Promise<void> => rm(configDir, { recursive: true, force: true });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    if (options.configDir === undefined) await removeConfig();
+  };
+  const [, url = ''] = await server
+    .waitForLine(readyLine, options.timeoutMs ?? 15_000)
+    .catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+  return {
+    url,
+    configDir,
+    pid: server.child.pid ?? 0,
+    output: server.output,
+    end: server.stop,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
