@@ -1,0 +1,128 @@
+/**
+ * What the host needs of one open connection, in the contract's words and no more. The driver core fills it
+ * (core-hypervisor.ts), and in tests a fake. 64-bit counters stay bigint up to here; rates are made of them later.
+ */
+import type { DriverStream } from '../../drivers/driver.ts';
+import type { Call } from '../call.ts';
+import type { DomainOperation, DomainState, HostInfo, StoragePoolRow } from '../contract/index.ts';
+import type { Unlisten } from '../emitter.ts';
+
+/** Running totals of a guest; null where the hypervisor does not tell. */
+export interface GuestCounters {
+  cpuTimeNs: bigint | null;
+  memoryUsedKiB: number | null;
+  diskReadBytes: bigint | null;
+  diskWriteBytes: bigint | null;
+  netReceiveBytes: bigint | null;
+  netTransmitBytes: bigint | null;
+}
+
+/** A guest as it is now. */
+export interface GuestFacts {
+  uuid: string;
+  name: string;
+  /** Null while inactive. */
+  id: number | null;
+  state: DomainState;
+  stateReason: string;
+  isPersistent: boolean;
+  isAutostart: boolean;
+  hasManagedSave: boolean;
+  vcpus: number;
+  maxMemoryKiB: number;
+  memoryKiB: number;
+}
+
+/** One guest in a bulk sample; only active guests are in it. */
+export interface GuestSample {
+  uuid: string;
+  vcpus: number | null;
+  maxMemoryKiB: number | null;
+  memoryKiB: number | null;
+  counters: GuestCounters;
+}
+
+export interface NetworkFacts {
+  uuid: string;
+  name: string;
+  bridge: string;
+  isActive: boolean;
+  isPersistent: boolean;
+  isAutostart: boolean;
+}
+
+export interface StoragePoolFacts {
+  uuid: string;
+  name: string;
+  state: StoragePoolRow['state'];
+  isAutostart: boolean;
+  capacityBytes: number;
+  allocationBytes: number;
+  availableBytes: number;
+}
+
+/** A step in a guest's life; `state` is null where the step leaves it as it is (defined, undefined). */
+export interface GuestLifeCycle {
+  kind: 'guest-life-cycle';
+  uuid: string;
+  name: string;
+  id: number | null;
+  step:
+    | 'defined'
+    | 'undefined'
+    | 'started'
+    | 'suspended'
+    | 'resumed'
+    | 'stopped'
+    | 'shutdown'
+    | 'pmsuspended'
+    | 'crashed';
+  state: DomainState | null;
+  stateReason: string;
+}
+
+export type HypervisorEvent =
+  | GuestLifeCycle
+  | { kind: 'guest-rebooted'; uuid: string }
+  /** Its definition, devices, title or saved state changed. */
+  | { kind: 'guest-changed'; uuid: string }
+  | { kind: 'guest-balloon'; uuid: string; memoryKiB: number }
+  | { kind: 'network'; uuid: string }
+  | { kind: 'storage-pool'; uuid: string };
+
+/** A picture as the hypervisor gave it. */
+export interface RawScreenshot {
+  mime: string;
+  data: Uint8Array;
+}
+
+export interface Hypervisor {
+  /** Whether guests' consoles that listen on this machine's loopback can be reached. */
+  readonly isLocal: boolean;
+  /** Host named in the URI, '' for this machine. */
+  readonly hostName: string;
+  readonly isReadonly: boolean;
+  hostInfo(call?: Call): Promise<HostInfo>;
+  /** Every guest in a fixed number of round trips. */
+  listGuests(call?: Call): Promise<GuestFacts[]>;
+  /** One guest; null when it is gone. */
+  readGuest(uuid: string, call?: Call): Promise<GuestFacts | null>;
+  /** Statistics of all active guests in one round trip; null where the hypervisor has no bulk statistics. */
+  sampleGuests(call?: Call): Promise<GuestSample[] | null>;
+  listNetworks(call?: Call): Promise<NetworkFacts[]>;
+  listStoragePools(call?: Call): Promise<StoragePoolFacts[]>;
+  /** Registers for every event there is; answers false where the hypervisor has no guest events at all. */
+  subscribe(listener: (event: HypervisorEvent) => void, call?: Call): Promise<boolean>;
+  perform(uuid: string, operation: DomainOperation, call?: Call): Promise<void>;
+  domainXml(uuid: string, view: 'live' | 'inactive', call?: Call): Promise<string>;
+  /** Null where the hypervisor cannot take one. */
+  screenshot(uuid: string, call?: Call): Promise<RawScreenshot | null>;
+  /** `device` is the alias of a serial or console device, null for the first one. */
+  openConsole(uuid: string, device: string | null, options: { force: boolean }, call?: Call): Promise<DriverStream>;
+  /** Told once when the connection was lost; not after an own `close`. */
+  onDidClose(listener: (error: Error) => void): Unlisten;
+  close(): Promise<void>;
+}
+
+/** Opens a hypervisor; the real one is the driver core. Aborting the signal gives the attempt up. */
+export type OpenHypervisor = (uri: string, options: { readonly: boolean; signal: AbortSignal }) => Promise<Hypervisor>;

@@ -1,0 +1,199 @@
+/**
+ * One saved connection's life: the state machine of the contract (main/contract/connections.ts), with its attempts and its
+ * back-off. It knows how to keep a hypervisor open, not what is done with it.
+ */
+import type { ConnectionState, HostInfo, SavedConnection } from '../contract/index.ts';
+import { cancelled } from '../error.ts';
+import { toContractError } from '../ipc/contract-error.ts';
+import { backOffMs } from './back-off.ts';
+import type { Hypervisor, OpenHypervisor } from './hypervisor.ts';
+
+/** A connection that held this long was a good one: the next loss starts at the shortest wait. */
+const steadyAfterMs = 10_000;
+const openTimeoutMs = 30_000;
+
+/** What the owner hears, in this order: opened, then lost or closed. */
+export interface ConnectionEvents {
+  /** The state, or what is known of the host, changed. */
+  changed(): void;
+  opened(hypervisor: Hypervisor): void;
+  /** The link broke; what was known stays worth showing. */
+  lost(): void;
+  /** The user ended it. */
+  closed(): void;
+}
+
+export class ManagedConnection {
+  saved: SavedConnection;
+  state: ConnectionState = { kind: 'disconnected' };
+  host: HostInfo | undefined;
+  hypervisor: Hypervisor | null = null;
+  readonly #open: OpenHypervisor;
+  readonly #events: ConnectionEvents;
+  #attempt: { controller: AbortController; done: Promise<void> } | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unlisten: () => void = () => {};
+  /** Losses and failed attempts in a row, since the connection last held for a while. */
+  #failures = 0;
+  #lostAtMs: number | null = null;
+
+  constructor(saved: SavedConnection, open: OpenHypervisor, events: ConnectionEvents) {
+    this.saved = saved;
+    this.#open = open;
+    this.#events = events;
+  }
+
+  /** Connects, at once even while a retry is waiting. Joins an attempt under way; an aborted signal only leaves it. */
+  async connect(signal?: AbortSignal): Promise<void> {
+    if (this.hypervisor) return;
+    const isOwn = this.#attempt === null;
+    const attempt = this.#attempt ?? this.#begin();
+    const leave = (): void => (isOwn ? void this.disconnect() : undefined);
+    signal?.addEventListener('abort', leave, { once: true });
+    try {
+      await (signal ? orAbort(attempt.done, signal) : attempt.done);
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  /** Ends the connection or the attempt to make one; settles when the far side was told. */
+  async disconnect(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#attempt?.controller.abort(cancelled('Connecting'));
+    this.#attempt = null;
+    this.#failures = 0;
+    this.#lostAtMs = null;
+    const { hypervisor } = this;
+    this.#release();
+    if (this.state.kind !== 'disconnected' || this.state.error) this.#become({ kind: 'disconnected' });
+    this.#events.closed();
+    await hypervisor?.close();
+  }
+
+  #begin(): { controller: AbortController; done: Promise<void> } {
+    clearTimeout(this.#timer);
+    const controller = new AbortController();
+    const attempt = { controller, done: this.#run(controller) };
+    this.#attempt = attempt;
+    // Nobody may be waiting: an attempt of the back-off ends in the state, not in a rejection.
+    attempt.done.catch(() => {});
+    this.#become({ kind: 'connecting', attempt: Math.max(this.#failures, 1) });
+    return attempt;
+  }
+
+  async #run(controller: AbortController): Promise<void> {
+    // The attempt must be known before it can end.
+    await Promise.resolve();
+    let hypervisor: Hypervisor;
+    try {
+      hypervisor = await this.#openWithin(controller);
+    } catch (error) {
+      if (controller.signal.aborted && this.#attempt?.controller !== controller) throw cancelled('Connecting');
+      this.#attempt = null;
+      this.#failed(error);
+      throw error;
+    }
+    if (this.#attempt?.controller !== controller) {
+      void hypervisor.close().catch(() => {});
+      throw cancelled('Connecting');
+    }
+    this.#attempt = null;
+    this.#opened(hypervisor);
+  }
+
+  /** Gives up when told to or when the time is over; a connection that comes too late is closed again. */
+  async #openWithin(controller: AbortController): Promise<Hypervisor> {
+    const timer = setTimeout(
+      () => controller.abort(new DOMException('The host did not answer in time.', 'TimeoutError')),
+      openTimeoutMs,
+    );
+    const opening = this.#open(this.saved.uri, { readonly: this.saved.readonly, signal: controller.signal });
+    try {
+      return await orAbort(opening, controller.signal);
+    } catch (error) {
+      void opening.then((late) => late.close()).catch(() => {});
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #opened(hypervisor: Hypervisor): void {
+    this.hypervisor = hypervisor;
+    this.#lostAtMs = null;
+    this.#unlisten = hypervisor.onDidClose((error) => this.#lost(hypervisor, error));
+    const sinceMs = Date.now();
+    this.#become({ kind: 'connected', sinceMs, readonly: hypervisor.isReadonly });
+    this.#events.opened(hypervisor);
+    void this.#learnHost(hypervisor);
+  }
+
+  async #learnHost(hypervisor: Hypervisor): Promise<void> {
+    const host = await hypervisor.hostInfo().catch(() => undefined);
+    if (this.hypervisor !== hypervisor || !host) return;
+    this.host = host;
+    this.#events.changed();
+  }
+
+  /** First attempt: the user is there and reads the reason. Later ones: the host goes on trying. */
+  #failed(error: unknown): void {
+    const translated = toContractError(error);
+    if (this.#lostAtMs === null || translated.code === 'authentication-failed') {
+      this.#failures = 0;
+      this.#lostAtMs = null;
+      this.#become({ kind: 'disconnected', error: translated });
+      return;
+    }
+    this.#wait(error);
+  }
+
+  #lost(hypervisor: Hypervisor, error: Error): void {
+    if (this.hypervisor !== hypervisor) return;
+    const heldMs = this.state.kind === 'connected' ? Date.now() - this.state.sinceMs : 0;
+    if (heldMs >= steadyAfterMs) this.#failures = 0;
+    this.#release();
+    this.#lostAtMs = Date.now();
+    this.#wait(error);
+    this.#events.lost();
+    void hypervisor.close().catch(() => {});
+  }
+
+  #wait(error: unknown): void {
+    this.#failures += 1;
+    const waitMs = backOffMs(this.#failures, Math.random());
+    const nowMs = Date.now();
+    this.#timer = setTimeout(() => this.#begin(), waitMs);
+    this.#become({
+      kind: 'waiting',
+      attempt: this.#failures,
+      retryAtMs: nowMs + waitMs,
+      lostAtMs: this.#lostAtMs ?? nowMs,
+      error: toContractError(error),
+    });
+  }
+
+  #release(): void {
+    this.#unlisten();
+    this.#unlisten = () => {};
+    this.hypervisor = null;
+  }
+
+  #become(state: ConnectionState): void {
+    this.state = state;
+    this.#events.changed();
+  }
+}
+
+/** Settles as `promise` does, or rejects as soon as the signal aborts. */
+async function orAbort<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason as Error);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
