@@ -12,8 +12,10 @@ export interface StepResult {
   failed: number;
   skipped: number;
   seconds: number;
-  /** Shown when something failed or was skipped. */
+  /** Shown when something failed. */
   output: string;
+  /** What was not run, by name. */
+  notRun: string[];
 }
 
 /** Something to run, by name. */
@@ -29,7 +31,14 @@ export function programStep(name: string, script: () => string, args: string[]):
     run: async () => {
       const result = await runNode(script(), args);
       const ok = result.code === 0;
-      return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, seconds: result.seconds, output: result.output };
+      return {
+        passed: ok ? 1 : 0,
+        failed: ok ? 0 : 1,
+        skipped: 0,
+        seconds: result.seconds,
+        output: result.output,
+        notRun: [],
+      };
     },
   };
 }
@@ -45,15 +54,20 @@ interface VitestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
+  testResults: { assertionResults: { status: string; fullName: string }[] }[];
 }
 
 function countVitest(report: VitestReport | null, result: ToolResult): Omit<StepResult, 'name'> {
   const { seconds, output } = result;
-  if (report === null) return { passed: 0, failed: 1, skipped: 0, seconds, output };
+  if (report === null) return { passed: 0, failed: 1, skipped: 0, seconds, output, notRun: [] };
   // A file that could not even be loaded has no failed test.
   const failed = report.numFailedTests === 0 && result.code !== 0 ? 1 : report.numFailedTests;
   const skipped = report.numPendingTests + report.numTodoTests;
-  return { passed: report.numPassedTests, failed, skipped, seconds, output };
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const notRun = tests
+    .filter(({ status }) => status !== 'passed' && status !== 'failed')
+    .map(({ fullName }) => fullName);
+  return { passed: report.numPassedTests, failed, skipped, seconds, output, notRun };
 }
 
 /** A step that runs vitest projects and counts their tests. */
