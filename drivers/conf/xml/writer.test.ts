@@ -38,14 +38,12 @@ describe('XmlWriter', () => {
     expect(textOf(parseXml(out.toString()).root)).toBe('xy');
   });
 
-  it('forgets what was written after a mark', () => {
+  it('leaves an element out that got nothing', () => {
     const out = new XmlWriter();
     out.open('a');
-    const mark = out.mark();
-    out.open('b');
-    out.close('b');
-    out.reset(mark);
+    out.elementUnlessEmpty('b', () => out.elementUnlessEmpty('c', () => undefined));
+    out.elementUnlessEmpty('d', () => out.attribute('e', ''));
     out.close('a');
-    expect(out.toString()).toBe('<a/>\n');
+    expect(out.toString()).toBe("<a>\n  <d e=''/>\n</a>\n");
   });
 });

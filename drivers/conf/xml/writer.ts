@@ -6,6 +6,8 @@ export class XmlWriter {
   private indent: string;
   /** The start tag just written still lacks its `>`. */
   private tagOpen = false;
+  /** Told of every child closed at one depth. */
+  private watcher: { indent: string; told: (name: string) => void } | undefined;
 
   constructor(indentLevel = 0) {
     this.indent = '  '.repeat(indentLevel);
@@ -31,6 +33,7 @@ export class XmlWriter {
     } else {
       this.out += `${this.indent}</${name}>\n`;
     }
+    this.tell(name);
   }
 
   /** Ends the element just opened with text alone inside: `<name>text</name>`. */
@@ -38,6 +41,30 @@ export class XmlWriter {
     this.indent = this.indent.slice(2);
     this.out += text === '' ? '/>\n' : `>${escapeText(text)}</${name}>\n`;
     this.tagOpen = false;
+    this.tell(name);
+  }
+
+  /** Ends the element just opened with text and ready-made XML in line. */
+  closeWithMixed(name: string, text: string, xml: string): void {
+    this.indent = this.indent.slice(2);
+    this.out += `${this.tagOpen ? '>' : ''}${escapeText(text)}${xml}</${name}>\n`;
+    this.tagOpen = false;
+    this.tell(name);
+  }
+
+  /** Writes a whole element, unless `write` adds neither attribute nor content: then nothing at all. */
+  elementUnlessEmpty(name: string, write: () => void): void {
+    const { out, tagOpen } = this;
+    this.open(name);
+    const empty = this.out;
+    write();
+    if (this.out !== empty) {
+      this.close(name);
+      return;
+    }
+    this.out = out;
+    this.tagOpen = tagOpen;
+    this.indent = this.indent.slice(2);
   }
 
   /** Ready-made XML on lines of its own: the first line is indented, the others stand as they are. */
@@ -46,23 +73,24 @@ export class XmlWriter {
     this.out += `${this.indent}${xml}\n`;
   }
 
+  /** Runs `write` and tells `told` the name of every element closed at the present depth. */
+  watchChildren(told: (name: string) => void, write: () => void): void {
+    const outer = this.watcher;
+    this.watcher = { indent: this.indent, told };
+    write();
+    this.watcher = outer;
+  }
+
   get level(): number {
     return this.indent.length / 2;
   }
 
-  /** A point to go back to. Cheap: strings are shared. */
-  mark(): { out: string; tagOpen: boolean } {
-    return { out: this.out, tagOpen: this.tagOpen };
-  }
-
-  /** Undoes all that was written since `mark`; to be called at the same depth. */
-  reset(mark: { out: string; tagOpen: boolean }): void {
-    this.out = mark.out;
-    this.tagOpen = mark.tagOpen;
-  }
-
   toString(): string {
     return this.out;
+  }
+
+  private tell(name: string): void {
+    if (this.watcher !== undefined && this.watcher.indent.length === this.indent.length) this.watcher.told(name);
   }
 
   private endStartTag(): void {

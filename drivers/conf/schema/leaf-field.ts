@@ -1,0 +1,203 @@
+/** Fields that are a child element with one value: text, a size, mere presence, or anything at all. */
+import { textOf } from '../xml/tree.ts';
+import { serializeNode } from '../xml/serialize.ts';
+import type { XmlWriter } from '../xml/writer.ts';
+import type { FormatContext } from './context.ts';
+import { keepWithin, writeExtraAttributes } from './extra.ts';
+import {
+  common,
+  type Field,
+  type FieldOptions,
+  type Owner,
+  readScaledText,
+  readText,
+  type RequiredBy,
+  sizeModel,
+  unitModel,
+} from './field.ts';
+import { leafModel } from './model.ts';
+import type { BaseUnit } from './scale.ts';
+import type { ValueType } from './value.ts';
+
+/** A child element with nothing but text: `<name>x</name>`. */
+export function leaf<T, const O extends FieldOptions<T> = Record<never, never>>(
+  type: ValueType<T>,
+  doc: string,
+  options?: O,
+): Field<T, RequiredBy<O>> {
+  const given: FieldOptions<T> = options ?? {};
+  return {
+    bind: (key) => {
+      const name = given.name ?? key;
+      return {
+        ...common(key, given, `element '${name}'`),
+        childNames: [name],
+        readChild: (owner, child, context) => {
+          if (owner[key] !== undefined) return false;
+          if (given.live === true && context.inactive) return true;
+          const raw = textOf(child);
+          keepWithin(owner, child, true);
+          if (raw !== '') owner[key] = readText(type, raw, child, context);
+          return true;
+        },
+        writeContent: (out, value, context, owner) => writeLeaf(out, name, type.format(value as T), context, owner),
+        models: {
+          children: [
+            {
+              name,
+              doc,
+              many: false,
+              required: given.required === true,
+              element: () => leafModel(name, doc, type.model),
+            },
+          ],
+        },
+      };
+    },
+  };
+}
+
+/** Child elements of one name with nothing but text, as a list. */
+export function leaves<T>(
+  type: ValueType<T>,
+  doc: string,
+  options: { name: string; show?: (value: T[], owner: Owner, context: FormatContext) => boolean },
+): Field<T[], true> {
+  const { name } = options;
+  return {
+    bind: (key) => ({
+      ...common<T[]>(key, options.show === undefined ? {} : { show: options.show }, ''),
+      childNames: [name],
+      readChild: (owner, child, context) => {
+        (owner[key] as T[]).push(readText(type, textOf(child), child, context));
+        keepWithin(owner, child, true);
+        return true;
+      },
+      initial: () => [],
+      writeContent: (out, value, context, owner) => {
+        for (const item of value as T[]) writeLeaf(out, name, type.format(item), context, owner);
+      },
+      models: {
+        children: [{ name, doc, many: true, required: false, element: () => leafModel(name, doc, type.model) }],
+      },
+    }),
+  };
+}
+
+/** A child element that is a size with a unit: `<hard_limit unit='KiB'>1024</hard_limit>`. */
+export function scaledLeaf<const O extends FieldOptions<bigint> = Record<never, never>>(
+  base: BaseUnit,
+  doc: string,
+  options?: O,
+): Field<bigint, RequiredBy<O>> {
+  const given: FieldOptions<bigint> = options ?? {};
+  return {
+    bind: (key) => {
+      const name = given.name ?? key;
+      const unit = { name: 'unit', doc: `Unit; ${base} if absent`, value: unitModel, required: false };
+      return {
+        ...common(key, given, `element '${name}'`),
+        childNames: [name],
+        readChild: (owner, child, context) => {
+          if (owner[key] !== undefined) return false;
+          owner[key] = readScaledText(textOf(child), child, base, context);
+          keepWithin(owner, child, true, ['unit']);
+          return true;
+        },
+        writeContent: (out, value, context, owner) => writeLeaf(out, name, String(value), context, owner, base),
+        models: {
+          children: [
+            {
+              name,
+              doc,
+              many: false,
+              required: given.required === true,
+              element: () => leafModel(name, doc, sizeModel(base), [unit]),
+            },
+          ],
+        },
+      };
+    },
+  };
+}
+
+/** An element whose presence is the value: `<readonly/>`. */
+export function flag(
+  doc: string,
+  options: Omit<FieldOptions<boolean>, 'fill' | 'required'> = {},
+): Field<boolean, false> {
+  return {
+    bind: (key) => {
+      const name = options.name ?? key;
+      return {
+        ...common(key, options, ''),
+        childNames: [name],
+        readChild: (owner, child, context) => {
+          if (owner[key] !== undefined) return false;
+          if (options.live === true && context.inactive) return true;
+          owner[key] = true;
+          keepWithin(owner, child, false);
+          return true;
+        },
+        writeContent: (out, value, context, owner) => {
+          if (value === true) writeLeaf(out, name, '', context, owner);
+        },
+        models: {
+          children: [
+            { name, doc, many: false, required: false, element: () => ({ name, doc, attributes: [], children: [] }) },
+          ],
+        },
+      };
+    },
+  };
+}
+
+/** A child kept as it is, whatever it holds (metadata). The value is its XML. */
+export function raw(
+  doc: string,
+  options: Pick<FieldOptions<string>, 'name' | 'live' | 'show'> = {},
+): Field<string, false> {
+  return {
+    bind: (key) => {
+      const name = options.name ?? key;
+      return {
+        ...common(key, options, ''),
+        childNames: [name],
+        readChild: (owner, child, context) => {
+          if (owner[key] !== undefined) return false;
+          if (!(options.live === true && context.inactive)) owner[key] = serializeNode(child);
+          return true;
+        },
+        writeContent: (out, value) => out.verbatim(value as string),
+        models: {
+          children: [
+            {
+              name,
+              doc,
+              many: false,
+              required: false,
+              element: () => ({ name, doc, attributes: [], children: [], open: true }),
+            },
+          ],
+        },
+      };
+    },
+  };
+}
+
+function writeLeaf(
+  out: XmlWriter,
+  name: string,
+  value: string,
+  context: FormatContext,
+  owner: Owner,
+  unit?: string,
+): void {
+  const extra = context.keepUnknown ? owner.extra?.within?.[name] : undefined;
+  out.open(name);
+  if (unit !== undefined) out.attribute('unit', unit);
+  if (extra !== undefined) writeExtraAttributes(out, extra);
+  if (extra?.children === undefined) return out.closeWithText(name, value);
+  // In line, so that the text stays what it was.
+  out.closeWithMixed(name, value, extra.children.map(({ xml }) => xml).join(''));
+}
