@@ -19,7 +19,7 @@ function domainXml(index: number, isRunning: boolean): string {
     <interface type='network'><mac address='${mac}'/><source network='default'/></interface>
     <serial type='pty'/>
     <graphics type='vnc' port='-1' autoport='yes'/>
-  </devices>${isRunning ? '' : "\n  <test:runstate>5</test:runstate>"}
+  </devices>${isRunning ? '' : '\n  <test:runstate>5</test:runstate>'}
 </domain>`;
 }
 
