@@ -33,7 +33,7 @@ export function writeNothing(): void {}
 export class ProcedureIndex {
   readonly #programs = new Map<number, { version: number; procedures: Procedure[] }>();
 
-  constructor(procedures: Iterable<Procedure<never, unknown>>) {
+  constructor(procedures: Iterable<Procedure>) {
     for (const procedure of procedures) {
       const program = this.#programs.get(procedure.program) ?? { version: procedure.version, procedures: [] };
       program.procedures[procedure.number] = procedure as Procedure;

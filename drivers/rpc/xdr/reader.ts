@@ -84,9 +84,7 @@ export class XdrReader {
   opaque(max: number): Uint8Array {
     const length = this.#length(max, 'a buffer');
     const at = this.#take((length + 3) & ~3);
-    const copy = new Uint8Array(length);
-    copy.set(this.#bytes.subarray(at, at + length));
-    return copy;
+    return this.#copy(at, at + length);
   }
 
   /** `char x<max>`: the low byte of each four-byte element. */
@@ -138,6 +136,18 @@ export class XdrReader {
     const items: T[] = [];
     for (let i = 0; i < count; i++) items.push(readItem(this));
     return items;
+  }
+
+  /** Everything that is left, as a copy: the content of a stream packet. */
+  rest(): Uint8Array {
+    const at = this.#take(this.left);
+    return this.#copy(at, this.#end);
+  }
+
+  #copy(from: number, to: number): Uint8Array {
+    const copy = new Uint8Array(to - from);
+    copy.set(this.#bytes.subarray(from, to));
+    return copy;
   }
 
   /** Fails where the packet holds more than was read. */

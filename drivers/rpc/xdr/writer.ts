@@ -25,6 +25,11 @@ export class XdrWriter {
     return this.#bytes.subarray(0, this.#at);
   }
 
+  /** Drops what was written from `length` on. */
+  truncate(length: number): void {
+    this.#at = length;
+  }
+
   /** Starts over in the same memory. */
   reset(): void {
     this.#at = 0;
