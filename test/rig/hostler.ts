@@ -1,5 +1,5 @@
 /** Hostler in browser mode as a user runs it: the built program, an empty configuration folder, a free port. */
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startProcess } from './process.ts';
@@ -21,6 +21,8 @@ export interface Hostler extends AsyncDisposable {
 }
 
 export interface HostlerOptions {
+  /** URIs saved, and connected at the start, in a configuration folder made for the purpose. */
+  connections?: string[];
   /** An existing configuration folder; a temporary one otherwise. */
   configDir?: string;
   /** Run as this user, to be refused things that root may do. */
@@ -30,9 +32,24 @@ export interface HostlerOptions {
   timeoutMs?: number;
 }
 
+/** The file of saved connections, as Hostler writes it. */
+function connectionsFile(uris: string[]): string {
+  const connections = uris.map((uri, index) => ({
+    id: `c${index}`,
+    uri,
+    name: '',
+    autoconnect: true,
+    readonly: false,
+  }));
+  return JSON.stringify({ version: 1, connections });
+}
+
 /** Starts the built browser mode (`npm run build` first) and settles once it says that it is ready. */
 export async function startHostler(options: HostlerOptions = {}): Promise<Hostler> {
   const configDir = options.configDir ?? (await mkdtemp(join(tmpdir(), 'hostler-config-')));
+  if (options.connections !== undefined) {
+    await writeFile(join(configDir, 'connections.json'), connectionsFile(options.connections));
+  }
   if (options.uid !== undefined) await chown(configDir, options.uid, options.uid);
   const args = [join(root, 'dist/main/web.js'), '--no-open', '--port', '0', '--config-dir', configDir];
   const server = await startProcess(process.execPath, args, {
