@@ -155,4 +155,17 @@ describe('ConsoleSession', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(session.state.value.kind).toBe('open');
   });
+
+  it('stays ended, with the reason, when the viewer cannot go on', async () => {
+    const { session, channels } = setUp();
+    await session.open('a/b', vnc);
+    session.viewerFailed('No security type in common.');
+    expect(channels[0]!.close).toHaveBeenCalledTimes(1);
+    expect(session.state.value).toEqual({
+      kind: 'ended',
+      cause: 'error',
+      error: { code: 'protocol', message: 'No security type in common.' },
+      retryAtMs: null,
+    });
+  });
 });

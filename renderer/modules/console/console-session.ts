@@ -63,10 +63,16 @@ export class ConsoleSession {
     this.state.value = { kind: 'idle' };
   }
 
-  /** The viewer's word that its channel ended; `reason` is the host's sentence where the channel told one. */
+  /** The viewer's word that its channel ended: comes back by itself. */
   channelEnded(reason = ''): void {
+    if (this.state.value.kind === 'open') this.#end('connection-lost', reason);
+  }
+
+  /** The viewer's word that it cannot go on, and why; trying again by itself would end the same way. */
+  viewerFailed(message: string): void {
     if (this.state.value.kind !== 'open') return;
-    this.#end('connection-lost', reason);
+    this.#drop();
+    this.state.value = { kind: 'ended', cause: 'error', error: { code: 'protocol', message }, retryAtMs: null };
   }
 
   dispose(): void {

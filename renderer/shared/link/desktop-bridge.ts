@@ -7,6 +7,8 @@ export interface DesktopBridge {
   mode: 'desktop';
   /** Asks for the data channel of a console ticket; the port follows as a window message. */
   openConsole(ticket: string): unknown;
+  /** With true, the application menu's shortcuts go to the page, for a console that has the keyboard. */
+  grabKeys?(isGrabbed: boolean): void;
 }
 
 declare global {
