@@ -20,7 +20,7 @@ import { invalid, type ValueType } from './value.ts';
 export function attr<T, const O extends FieldOptions<T> = Record<never, never>>(
   type: ValueType<T>,
   doc: string,
-  options?: O,
+  options?: O & FieldOptions<NoInfer<T>>,
 ): Field<T, RequiredBy<O>> {
   const given: FieldOptions<T> = options ?? {};
   return {
@@ -83,7 +83,7 @@ export function scaledAttr<const O extends FieldOptions<bigint> & { unit?: strin
 export function text<T, const O extends FieldOptions<T> = Record<never, never>>(
   type: ValueType<T>,
   _doc: string,
-  options?: O,
+  options?: O & FieldOptions<NoInfer<T>>,
 ): Field<T, RequiredBy<O>> {
   const given: FieldOptions<T> = options ?? {};
   return {

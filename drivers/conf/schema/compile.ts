@@ -56,7 +56,7 @@ export function compile(
     doc,
     isKeptEmpty: options.keepEmpty === true,
     parse: (element, context) => parseElement(element, context, shared, variants),
-    format: (value, out, context) => formatInto(value, out, context, name, parts, options.keepEmpty === true),
+    format: (value, out, context) => formatInto(value, out, context, name, parts, options),
     create: (given) => {
       const owner: Owner = { ...given };
       for (const slot of chosenSlots(owner, parts)) startSlot(owner, slot);
@@ -206,8 +206,9 @@ function finish(owner: Owner, element: XmlElement, context: ParseContext, bound:
     slot.readText?.(owner, element, context);
     if (owner[slot.key] !== undefined) continue;
     if (slot.fill !== undefined) owner[slot.key] = slot.fill;
-    else if (slot.required !== undefined)
-      context.fail(`Missing ${slot.required} in element '${element.name}'`, element);
+    else if (slot.required !== undefined) {
+      context.fail(`Missing ${slot.required.what} in element '${element.name}'`, element, slot.required.code);
+    }
   }
 }
 
@@ -218,17 +219,18 @@ function formatInto(
   context: FormatContext,
   name: string,
   parts: readonly BoundPart[],
-  keepEmpty: boolean,
+  options: ElementOptions,
 ): void {
   const text = textSlot(value, parts, context);
-  if (text === undefined && !keepEmpty) {
+  if (text === undefined && options.keepEmpty !== true && options.block !== true) {
     out.elementUnlessEmpty(name, () => writeInside(value, out, context, parts));
     return;
   }
   out.open(name);
   writeInside(value, out, context, parts);
-  if (text === undefined) out.close(name);
-  else out.closeWithText(name, text);
+  if (text !== undefined) out.closeWithText(name, text);
+  else if (options.block === true) out.closeBlock(name);
+  else out.close(name);
 }
 
 /** The text to close with; undefined where the element has none or holds elements besides. */

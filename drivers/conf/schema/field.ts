@@ -2,6 +2,7 @@
  * What a field is: one value of an element, declared once. attribute-field.ts, leaf-field.ts and nested.ts have the kinds;
  * compile.ts puts fields together.
  */
+import type { VirErrorNumber } from '../../error.ts';
 import { attributeOf, type XmlAttribute, type XmlElement } from '../xml/tree.ts';
 import { quoteForMessage } from '../xml/position.ts';
 import type { XmlWriter } from '../xml/writer.ts';
@@ -28,7 +29,7 @@ export interface Slot {
   initial?: () => unknown;
   fill?: unknown;
   /** Says what is missing, for the refusal. */
-  required?: string;
+  required?: { what: string; code: keyof typeof VirErrorNumber };
   writeAttributes?: (out: XmlWriter, value: unknown, context: FormatContext, owner: Owner) => void;
   writeContent?: (out: XmlWriter, value: unknown, context: FormatContext, owner: Owner) => void;
   /** The text to close the element with. */
@@ -49,6 +50,8 @@ export interface FieldOptions<T> {
   name?: string;
   /** Refused when absent. */
   required?: boolean;
+  /** Error code of the refusal when a required one is absent. */
+  missing?: keyof typeof VirErrorNumber;
   /** Taken when absent, and written like a given one. */
   fill?: T;
   /** Left out of the output when equal to this. */
@@ -80,7 +83,7 @@ export function common<T>(
   const { fill, hide, live, secret, show } = options;
   const slot: Pick<Slot, 'key' | 'fill' | 'required' | 'isShown' | 'models'> = { key, models: {} };
   if (fill !== undefined) slot.fill = fill;
-  if (options.required === true) slot.required = missing;
+  if (options.required === true) slot.required = { what: missing, code: options.missing ?? 'VIR_ERR_XML_ERROR' };
   if (hide !== undefined || live === true || secret === true || show !== undefined) {
     slot.isShown = (value, owner, context) =>
       !(hide !== undefined && value === hide) &&

@@ -23,7 +23,7 @@ import type { ValueType } from './value.ts';
 export function leaf<T, const O extends FieldOptions<T> = Record<never, never>>(
   type: ValueType<T>,
   doc: string,
-  options?: O,
+  options?: O & FieldOptions<NoInfer<T>>,
 ): Field<T, RequiredBy<O>> {
   const given: FieldOptions<T> = options ?? {};
   return {

@@ -6,7 +6,7 @@ import { common, type Field, type FieldOptions, type Owner } from './field.ts';
 /** A child element that is an object of its own. */
 export function child<T, const O extends FieldOptions<T> = Record<never, never>>(
   decl: ElementDecl<T> | (() => ElementDecl<T>),
-  options?: O,
+  options?: O & FieldOptions<NoInfer<T>>,
 ): Field<T, O extends { required: true } | { fill: unknown } ? true : false> {
   const given: FieldOptions<T> = options ?? {};
   const get = typeof decl === 'function' ? decl : () => decl;

@@ -36,6 +36,12 @@ export class XmlWriter {
     this.tell(name);
   }
 
+  /** As `close`, but an empty element too gets an end tag, on a line of its own. */
+  closeBlock(name: string): void {
+    this.endStartTag();
+    this.close(name);
+  }
+
   /** Ends the element just opened with text alone inside: `<name>text</name>`. */
   closeWithText(name: string, text: string): void {
     this.indent = this.indent.slice(2);

@@ -1,0 +1,134 @@
+/** `<address>` of a device and what else every device may have: alias, boot order, ACPI index. */
+import { attr, child, element, hex, type Infer, int, oneOf, onOff, string, variant, yesNo } from '../schema/index.ts';
+
+/** Identifiers of a PCI device on s390. */
+const zpci = element('zpci', 'Identifiers of the device on s390', {
+  uid: attr(hex(4, 0xffff), 'User-defined identifier'),
+  fid: attr(hex(8), 'Function identifier'),
+});
+
+/** Where a device sits: on a PCI slot, on a disk controller, ... */
+export const address = element('address', 'Where the device is attached, as the guest sees it', [
+  {
+    type: attr(
+      oneOf(
+        'none',
+        'pci',
+        'drive',
+        'virtio-serial',
+        'ccid',
+        'usb',
+        'spapr-vio',
+        'virtio-s390',
+        'ccw',
+        'virtio-mmio',
+        'isa',
+        'dimm',
+        'unassigned',
+        'mdev',
+      ),
+      'Kind of bus',
+      { required: true },
+    ),
+  },
+  variant('type', {
+    none: {},
+    pci: {
+      domain: attr(hex(4), 'PCI domain (segment)'),
+      bus: attr(hex(2), 'Bus: the index of its PCI controller'),
+      slot: attr(hex(2), 'Slot on the bus'),
+      function: attr(hex(1), 'Function in the slot'),
+      multifunction: attr(onOff(), 'Whether other functions share the slot'),
+      zpci: child(zpci),
+    },
+    drive: {
+      controller: attr(int(), 'Index of the disk controller'),
+      bus: attr(int(), 'Bus on the controller'),
+      target: attr(int(), 'SCSI target'),
+      unit: attr(int(), 'Unit on the bus'),
+    },
+    'virtio-serial': {
+      controller: attr(int(), 'Index of the virtio-serial controller'),
+      bus: attr(int(), 'Bus on the controller'),
+      port: attr(int(), 'Port on the bus'),
+    },
+    ccid: {
+      controller: attr(int(), 'Index of the smart card controller'),
+      slot: attr(int(), 'Slot on the controller'),
+    },
+    usb: {
+      bus: attr(int(), 'USB bus: the index of its controller'),
+      port: attr(string(), 'Port, with hub ports behind dots: 1.2'),
+      device: attr(int(), 'Device number on the host'),
+    },
+    'spapr-vio': { reg: attr(hex(8), 'Register of the VIO bus') },
+    'virtio-s390': {},
+    ccw: {
+      cssid: attr(hex(1), 'Channel subsystem'),
+      ssid: attr(hex(1), 'Subchannel set'),
+      devno: attr(hex(4), 'Device number'),
+    },
+    'virtio-mmio': {},
+    isa: {
+      iobase: attr(hex(1), 'I/O port base'),
+      irq: attr(hex(1), 'Interrupt'),
+    },
+    dimm: {
+      slot: attr(int(), 'Memory slot'),
+      base: attr(string(), 'Guest physical address'),
+    },
+    unassigned: {},
+    mdev: { uuid: attr(string(), 'UUID of the mediated device') },
+  }),
+]);
+export type Address = Infer<typeof address>;
+
+const alias = element('alias', 'Name of the device; a user-given one starts with ua-', {
+  name: attr(string(), 'The name', { required: true }),
+});
+
+const boot = element('boot', 'Place in the boot order of the devices', {
+  order: attr(int({ min: 1 }), 'From 1; no two devices share one', { required: true }),
+  loadparm: attr(string(), 'Boot parameter on s390'),
+});
+
+const acpi = element('acpi', 'ACPI identity of the device', {
+  index: attr(int({ min: 1 }), 'Index by which the guest names the device; unique'),
+});
+
+const rom = element('rom', "The PCI device's option ROM", {
+  bar: attr(onOff(), 'Whether the guest sees the ROM'),
+  enabled: attr(yesNo(), 'Whether there is a ROM at all'),
+  file: attr(string(), 'Image to use as ROM'),
+});
+
+/** Boot order of one device. */
+export const bootPart = { boot: child(boot) };
+
+/** What stands at the end of every device, in libvirt's order. */
+export const infoPart = {
+  acpi: child(acpi),
+  alias: child(alias, { show: (value, _owner, context) => !context.inactive || value.name.startsWith('ua-') }),
+  address: child(address),
+};
+
+/** A device with a PCI option ROM. */
+export const romInfoPart = {
+  acpi: infoPart.acpi,
+  alias: infoPart.alias,
+  rom: child(rom),
+  address: infoPart.address,
+};
+
+const masterElement = element('master', 'Start port of the companion of a USB controller', {
+  startport: attr(int(), 'First port', { required: true }),
+});
+export const masterPart = { master: child(masterElement) };
+
+/** Options of a virtio device's driver, for every kind of virtio device. */
+export const virtioOptions = {
+  iommu: attr(onOff(), 'Whether the device uses the emulated IOMMU'),
+  ats: attr(onOff(), 'Address translation services'),
+  packed: attr(onOff(), 'Packed virtqueues'),
+  pagePerVq: attr(onOff(), 'A page per virtqueue', { name: 'page_per_vq' }),
+};
