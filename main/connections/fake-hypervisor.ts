@@ -1,9 +1,9 @@
 /** For tests: a hypervisor that holds what a test puts in, and breaks when a test says so. */
-import type { DriverStream } from '../../drivers/driver.ts';
 import type { DomainOperation, HostInfo } from '../contract/index.ts';
 import { Emitter, type Unlisten } from '../emitter.ts';
 import { HostError } from '../error.ts';
 import type {
+  ConsoleStream,
   GuestFacts,
   GuestSample,
   Hypervisor,
@@ -40,6 +40,7 @@ export class FakeHypervisor implements Hypervisor {
   isLocal = true;
   hostName = '';
   isReadonly = false;
+  canOpenConsole = true;
   hasEvents = true;
   guests = new Map<string, GuestFacts>();
   samples: GuestSample[] | null = [];
@@ -47,7 +48,7 @@ export class FakeHypervisor implements Hypervisor {
   storagePools: StoragePoolFacts[] = [];
   xml: (uuid: string, view: 'live' | 'inactive') => string = () => '<domain/>';
   picture: RawScreenshot | null = null;
-  console: (device: string | null, force: boolean) => DriverStream = () => {
+  console: (device: string | null, force: boolean) => ConsoleStream = () => {
     throw new HostError('unsupported', 'This fake has no console.');
   };
   /** What `perform` does; nothing unless a test says so. */
@@ -121,7 +122,7 @@ export class FakeHypervisor implements Hypervisor {
     return this.picture;
   }
 
-  async openConsole(_uuid: string, device: string | null, options: { force: boolean }): Promise<DriverStream> {
+  async openConsole(_uuid: string, device: string | null, options: { force: boolean }): Promise<ConsoleStream> {
     return this.console(device, options.force);
   }
 

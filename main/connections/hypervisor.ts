@@ -2,7 +2,6 @@
  * What the host needs of one open connection, in the contract's words and no more. The driver core fills it
  * (core-hypervisor.ts), and in tests a fake. 64-bit counters stay bigint up to here; rates are made of them later.
  */
-import type { DriverStream } from '../../drivers/driver.ts';
 import type { Call } from '../call.ts';
 import type { DomainOperation, DomainState, HostInfo, StoragePoolRow } from '../contract/index.ts';
 import type { Unlisten } from '../emitter.ts';
@@ -96,12 +95,24 @@ export interface RawScreenshot {
   data: Uint8Array;
 }
 
+/** A serial console's bytes, pulled: what is not read holds the far side back. */
+export interface ConsoleStream {
+  /** Next piece; null at the end. One read at a time; fails when the stream breaks. */
+  read(): Promise<Uint8Array | null>;
+  /** Settles when the bytes were handed on, which is the back-pressure. */
+  write(data: Uint8Array): Promise<void>;
+  /** Ends it at once; a read under way then settles. Never fails. */
+  abort(): Promise<void>;
+}
+
 export interface Hypervisor {
   /** Whether guests' consoles that listen on this machine's loopback can be reached. */
   readonly isLocal: boolean;
   /** Host named in the URI, '' for this machine. */
   readonly hostName: string;
   readonly isReadonly: boolean;
+  /** Whether the driver can open serial consoles at all. */
+  readonly canOpenConsole: boolean;
   hostInfo(call?: Call): Promise<HostInfo>;
   /** Every guest in a fixed number of round trips. */
   listGuests(call?: Call): Promise<GuestFacts[]>;
@@ -118,7 +129,7 @@ export interface Hypervisor {
   /** Null where the hypervisor cannot take one. */
   screenshot(uuid: string, call?: Call): Promise<RawScreenshot | null>;
   /** `device` is the alias of a serial or console device, null for the first one. */
-  openConsole(uuid: string, device: string | null, options: { force: boolean }, call?: Call): Promise<DriverStream>;
+  openConsole(uuid: string, device: string | null, options: { force: boolean }, call?: Call): Promise<ConsoleStream>;
   /** Told once when the connection was lost; not after an own `close`. */
   onDidClose(listener: (error: Error) => void): Unlisten;
   close(): Promise<void>;

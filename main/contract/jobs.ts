@@ -11,7 +11,10 @@ export interface JobLogLine {
 
 export interface Job {
   id: string;
-  /** i18n key of the title below `job.`, with its parameters. */
+  /**
+   * i18n key of the title below `job.`, with its parameters. In use: `create`, `destroy`, `managedSave`,
+   * `managedSaveRemove`, `undefine` (a DomainOperation), each with `name`.
+   */
   title: { key: string; params: Record<string, string | number> };
   state: JobState;
   /** i18n key of the stage below `job.stage.`; empty when there is just one. */
