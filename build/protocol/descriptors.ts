@@ -77,6 +77,7 @@ function slotCall(table: TableFile, procedure: Procedure, name: string, argsType
     `resultFromWire: ${resultFromWire(procedure, shape)}`,
     `resultToWire: ${resultToWire(procedure, shape)}`,
     `counted: ${counted(procedure, shape)}`,
+    `stringParams: ${procedure.stringParams}`,
   ];
   return `  ${name}: { ${parts.join(', ')} },\n`;
 }

@@ -114,8 +114,19 @@ export class RpcClient {
 
   /** Calls a procedure. Rejects with the server's error, or with why there is no answer. */
   call<Args, Ret>(procedure: Procedure<Args, Ret>, args: Args, options?: RpcCallOptions<Ret>): Promise<Ret> {
-    return new Promise<Ret>((resolve, reject) => {
-      this.#start(procedure, args, options, resolve as (value: unknown) => void, reject, false);
+    return this.callAndConvert(procedure, args, options, null);
+  }
+
+  /** `call`, with the result converted on its way: saves the hop of a `then` on every call. */
+  callAndConvert<Args, Ret, Result>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options: RpcCallOptions<Ret> | undefined,
+    convert: ((ret: Ret) => Result) | null,
+  ): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      const settle = convert === null ? resolve : (ret: Ret): void => resolve(convert(ret));
+      this.#start(procedure, args, options, settle as (value: unknown) => void, reject, false);
     });
   }
 
@@ -138,6 +149,11 @@ export class RpcClient {
   /** Ends the connection; waiting calls are rejected. */
   close(): void {
     this.#end('client', lost(`The connection to ${this.#transport.peer} was closed.`));
+  }
+
+  /** Ends the connection because of something learnt above the protocol. */
+  fail(error: VirError): void {
+    this.#end('error', error);
   }
 
   #start<Args, Ret>(
@@ -249,7 +265,7 @@ export class RpcClient {
     this.#waiters.delete(serial);
     waiter.release();
     try {
-      if (header.status === PacketStatus.error) return waiter.reject(readVirError(r));
+      if (header.status === PacketStatus.error) return waiter.reject(interpret(readVirError(r), waiter.procedure));
       const ret = waiter.procedure.readRet(r);
       r.end();
       this.#settle(waiter, serial, ret);
@@ -379,6 +395,14 @@ function bound(waiter: Waiter, signal: AbortSignal | undefined, timeoutMs: numbe
     signal?.removeEventListener('abort', onAbort);
     waiter.release = nothingToRelease;
   };
+}
+
+/** A server that is older than the procedure says so as an RPC failure; to the caller it is an unsupported function. */
+function interpret(error: VirError, { name }: Procedure): VirError {
+  const isUnknown = error.code === VirErrorNumber.VIR_ERR_RPC && error.message.startsWith('unknown procedure');
+  if (!isUnknown) return error;
+  const message = `The server is too old for ${name}, it does not know this procedure.`;
+  return virError('VIR_ERR_NO_SUPPORT', 'VIR_FROM_REMOTE', message, error);
 }
 
 function isFor(procedure: Procedure, header: PacketHeader): boolean {

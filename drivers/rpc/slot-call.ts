@@ -17,6 +17,8 @@ export interface AnySlotCall {
    * number up to `max` will do.
    */
   counted: { max: number; asksFirst: boolean } | null;
+  /** Strings among the typed parameters must be asked for: VIR_TYPED_PARAM_STRING_OKAY in `flags`. */
+  stringParams: boolean;
 }
 
 export const same = <T>(value: T): T => value;

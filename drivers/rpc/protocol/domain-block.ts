@@ -70,6 +70,7 @@ export const domainBlockTable: TableFile = {
       'domain_block_stats_flags',
       { dom: domain, path: string, nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_BLOCK_STATS_PARAMETERS_MAX), nparams: int },
+      { stringParams: true },
     ),
     call(251, 'domain_block_resize', { dom: domain, disk: string, size: uhyper, flags: uint }),
     call(
@@ -84,7 +85,7 @@ export const domainBlockTable: TableFile = {
       'domain_get_block_io_tune',
       { dom: domain, disk: optionalString, nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_BLOCK_IO_TUNE_PARAMETERS_MAX), nparams: int },
-      { api: 'virDomainGetBlockIoTune' },
+      { stringParams: true, api: 'virDomainGetBlockIoTune' },
     ),
     call(
       263,

@@ -76,6 +76,7 @@ export const domainTuningTable: TableFile = {
       'domain_get_memory_parameters',
       { dom: domain, nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_MEMORY_PARAMETERS_MAX), nparams: int },
+      { stringParams: true },
     ),
     call(199, 'domain_set_vcpus_flags', { dom: domain, nvcpus: uint, flags: uint }),
     call(200, 'domain_get_vcpus_flags', { dom: domain, flags: uint }, { num: int }),
@@ -90,6 +91,7 @@ export const domainTuningTable: TableFile = {
       'domain_get_blkio_parameters',
       { dom: domain, nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_BLKIO_PARAMETERS_MAX), nparams: int },
+      { stringParams: true },
     ),
     call(219, 'domain_set_scheduler_parameters_flags', {
       dom: domain,
@@ -101,6 +103,7 @@ export const domainTuningTable: TableFile = {
       'domain_get_scheduler_parameters_flags',
       { dom: domain, nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_SCHEDULER_PARAMETERS_MAX) },
+      { stringParams: true },
     ),
     call(225, 'domain_pin_vcpu_flags', { dom: domain, vcpu: uint, cpumap: opaque(REMOTE_CPUMAP_MAX), flags: uint }),
     call(
@@ -119,6 +122,7 @@ export const domainTuningTable: TableFile = {
       'domain_get_numa_parameters',
       { dom: domain, nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_NUMA_PARAMETERS_MAX), nparams: int },
+      { stringParams: true },
     ),
     call(256, 'domain_set_interface_parameters', {
       dom: domain,
@@ -131,12 +135,14 @@ export const domainTuningTable: TableFile = {
       'domain_get_interface_parameters',
       { dom: domain, device: string, nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_INTERFACE_PARAMETERS_MAX), nparams: int },
+      { stringParams: true },
     ),
     call(
       262,
       'domain_get_cpu_stats',
       { dom: domain, nparams: uint, start_cpu: int, ncpus: uint, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_GET_CPU_STATS_MAX), nparams: int },
+      { stringParams: true },
     ),
     call(279, 'domain_pin_emulator', { dom: domain, cpumap: opaque(REMOTE_CPUMAP_MAX), flags: uint }),
     call(

@@ -209,6 +209,7 @@ export const domainTable: TableFile = {
       'domain_get_launch_security_info',
       { dom: domain, flags: uint },
       { params: array(typedParam, REMOTE_DOMAIN_LAUNCH_SECURITY_INFO_PARAMS_MAX) },
+      { stringParams: true },
     ),
     call(
       418,

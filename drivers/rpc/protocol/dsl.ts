@@ -62,6 +62,8 @@ export interface ProcedureOptions {
   fds?: 'call' | 'reply' | 'both';
   /** First libvirt release with it, where newer than 9.0.0. */
   since?: string;
+  /** Strings among the typed parameters must be asked for by a flag (VIR_TYPED_PARAM_STRING_OKAY). */
+  stringParams?: true;
   /** The public C function; by default derived from the name. null: none, it is internal. */
   api?: string | null;
 }
@@ -79,6 +81,7 @@ export interface Procedure {
   stream: StreamDirection | null;
   fds: 'call' | 'reply' | 'both' | null;
   since: string | null;
+  stringParams: boolean;
   api: string | null | undefined;
   event: { family: EventFamilyName; id: number } | null;
 }
@@ -177,6 +180,7 @@ function procedure(
     stream: options.stream ?? null,
     fds: options.fds ?? null,
     since: options.since ?? null,
+    stringParams: options.stringParams ?? false,
     api: options.api,
     event: null,
   };

@@ -74,6 +74,7 @@ export const nodeTable: TableFile = {
       'node_get_memory_parameters',
       { nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_NODE_MEMORY_PARAMETERS_MAX), nparams: int },
+      { stringParams: true },
     ),
     call(
       293,
@@ -104,6 +105,7 @@ export const nodeTable: TableFile = {
       'node_get_sev_info',
       { nparams: int, flags: uint },
       { params: array(typedParam, REMOTE_NODE_SEV_INFO_MAX), nparams: int },
+      { stringParams: true },
     ),
   ],
 };

@@ -1,0 +1,92 @@
+/** The handshake of a connection: authentication, opening by name, what the server can do. */
+import type { OpenOptions } from '../driver.ts';
+import { RpcClient } from '../rpc/client.ts';
+import { procedures } from '../rpc/generated/procedures.gen.ts';
+import type { Transport } from '../rpc/transport.ts';
+import { type ConnectionUri, formatUri, getUriParam, removeUriParams } from '../uri.ts';
+import { authenticate } from './auth.ts';
+import { feature, ServerFeatures } from './features.ts';
+import { RemoteSession } from './session.ts';
+
+/** virConnectFlags. */
+const VIR_CONNECT_RO = 1;
+
+/** Parameters that are the client's own; all others travel inside the name. */
+const clientParams = [
+  'name',
+  'command',
+  'socket',
+  'auth',
+  'sshauth',
+  'netcat',
+  'keyfile',
+  'pkipath',
+  'known_hosts',
+  'known_hosts_verify',
+  'tls_priority',
+  'mode',
+  'proxy',
+  'no_sanity',
+  'no_verify',
+  'no_tty',
+  'authfile',
+];
+
+/**
+ * Opens a session over a fresh transport. `timeoutMs` bounds each step; a person's part of the authentication has its
+ * own time. Rejects with the server's error, and then the transport is closed.
+ */
+export async function openSession(
+  transport: Transport,
+  uri: ConnectionUri | null,
+  options: OpenOptions,
+): Promise<RemoteSession> {
+  const client = new RpcClient(transport);
+  try {
+    return await handshake(client, transport, uri, options);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+async function handshake(
+  client: RpcClient,
+  transport: Transport,
+  uri: ConnectionUri | null,
+  { signal, timeoutMs, readonly }: OpenOptions,
+): Promise<RemoteSession> {
+  const options = { signal, timeoutMs };
+  const features = new ServerFeatures(client);
+  await authenticate(client, uri, options);
+  const name = serverName(uri);
+  // Independent of each other, so they share a round trip; so do the questions after the opening.
+  const [hasKeepalive] = await Promise.all([
+    features.has(feature.programKeepalive, options),
+    client.call(procedures.connectOpen, { name, flags: readonly === true ? VIR_CONNECT_RO : 0 }, options),
+  ]);
+  const [hasEventCallbacks, hasCloseCallback, { type }, serverUri] = await Promise.all([
+    features.has(feature.remoteEventCallback, options),
+    features.has(feature.remoteCloseCallback, options),
+    client.call(procedures.connectGetType, undefined, options),
+    name === '' ? client.call(procedures.connectGetUri, undefined, options) : null,
+  ]);
+  const knownUri = uri === null || uri.driver === 'remote' ? (serverUri?.uri ?? '') : formatUri(uri);
+  const session = new RemoteSession(client, transport, features, {
+    type,
+    uri: knownUri,
+    hasKeepalive,
+    hasEventCallbacks,
+  });
+  if (hasCloseCallback) await client.call(procedures.connectRegisterCloseCallback, undefined, options);
+  return session;
+}
+
+/** What the server is to open: the URI without what only concerns the way to it. '' lets the server choose. */
+export function serverName(uri: ConnectionUri | null): string {
+  if (uri === null) return '';
+  const name = getUriParam(uri, 'name');
+  if (name !== undefined) return name;
+  if (uri.driver === 'remote') return '';
+  return formatUri({ ...removeUriParams(uri, clientParams), transport: '', user: '', host: '', port: null });
+}
