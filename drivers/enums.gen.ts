@@ -2526,6 +2526,8 @@ export const VIR_NETWORK_UPDATE_COMMAND_NONE = 0;
 export const VIR_NETWORK_UPDATE_COMMAND_MODIFY = 1;
 /** delete an existing element */
 export const VIR_NETWORK_UPDATE_COMMAND_DELETE = 2;
+/** add an element at end of list */
+export const VIR_NETWORK_UPDATE_COMMAND_ADD_LAST = 3;
 /** add an element at start of list */
 export const VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST = 4;
 /** C enum virNetworkUpdateCommand. */
@@ -2533,6 +2535,7 @@ export const VirNetworkUpdateCommand = {
   VIR_NETWORK_UPDATE_COMMAND_NONE,
   VIR_NETWORK_UPDATE_COMMAND_MODIFY,
   VIR_NETWORK_UPDATE_COMMAND_DELETE,
+  VIR_NETWORK_UPDATE_COMMAND_ADD_LAST,
   VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST,
 } as const;
 export type VirNetworkUpdateCommand = (typeof VirNetworkUpdateCommand)[keyof typeof VirNetworkUpdateCommand];
