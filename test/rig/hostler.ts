@@ -23,6 +23,8 @@ export interface Hostler extends AsyncDisposable {
 export interface HostlerOptions {
   /** URIs saved, and connected at the start, in a configuration folder made for the purpose. */
   connections?: string[];
+  /** Settings that differ from the defaults, likewise. */
+  settings?: Record<string, unknown>;
   /** An existing configuration folder; a temporary one otherwise. */
   configDir?: string;
   /** Run as this user, to be refused things that root may do. */
@@ -49,6 +51,9 @@ export async function startHostler(options: HostlerOptions = {}): Promise<Hostle
   const configDir = options.configDir ?? (await mkdtemp(join(tmpdir(), 'hostler-config-')));
   if (options.connections !== undefined) {
     await writeFile(join(configDir, 'connections.json'), connectionsFile(options.connections));
+  }
+  if (options.settings !== undefined) {
+    await writeFile(join(configDir, 'settings.json'), JSON.stringify(options.settings));
   }
   if (options.uid !== undefined) await chown(configDir, options.uid, options.uid);
   const args = [join(root, 'dist/main/web.js'), '--no-open', '--port', '0', '--config-dir', configDir];
