@@ -9,6 +9,7 @@ import {
   readValue,
   refusal,
   type RequiredBy,
+  type ScaledOptions,
   sizeModel,
   unitModel,
 } from './field.ts';
@@ -43,12 +44,12 @@ export function attr<T, const O extends FieldOptions<T> = Record<never, never>>(
 }
 
 /** A number in one attribute and its unit in another: `size='4' unit='KiB'`. The value counts `base` units. */
-export function scaledAttr<const O extends FieldOptions<bigint> & { unit?: string } = Record<never, never>>(
+export function scaledAttr<const O extends ScaledOptions = Record<never, never>>(
   base: BaseUnit,
   doc: string,
   options?: O,
 ): Field<bigint, RequiredBy<O>> {
-  const given: FieldOptions<bigint> & { unit?: string } = options ?? {};
+  const given: ScaledOptions = options ?? {};
   return {
     bind: (key) => {
       const name = given.name ?? key;
@@ -66,7 +67,7 @@ export function scaledAttr<const O extends FieldOptions<bigint> & { unit?: strin
         },
         writeAttributes: (out, value) => {
           out.attribute(name, String(value));
-          out.attribute(unitName, base);
+          out.attribute(unitName, given.unitName ?? base);
         },
         models: {
           attributes: [
@@ -101,12 +102,12 @@ export function text<T, const O extends FieldOptions<T> = Record<never, never>>(
 }
 
 /** The element's own text as a size with a `unit` attribute: `<memory unit='KiB'>1024</memory>`. */
-export function scaledText<const O extends FieldOptions<bigint> = Record<never, never>>(
+export function scaledText<const O extends ScaledOptions = Record<never, never>>(
   base: BaseUnit,
   _doc: string,
   options?: O,
 ): Field<bigint, RequiredBy<O>> {
-  const given: FieldOptions<bigint> = options ?? {};
+  const given: ScaledOptions = options ?? {};
   return {
     bind: (key) => ({
       ...common(key, given, 'text'),
@@ -116,7 +117,7 @@ export function scaledText<const O extends FieldOptions<bigint> = Record<never, 
         const raw = textOf(element);
         if (raw !== '') owner[key] = readScaledText(raw, element, base, context);
       },
-      writeAttributes: (out) => out.attribute('unit', base),
+      writeAttributes: (out) => out.attribute('unit', given.unitName ?? base),
       textOf: String,
       models: {
         attributes: [{ name: 'unit', doc: `Unit; ${base} if absent`, value: unitModel, required: false }],

@@ -222,14 +222,15 @@ function formatInto(
   options: ElementOptions,
 ): void {
   const text = textSlot(value, parts, context);
-  if (text === undefined && options.keepEmpty !== true && options.block !== true) {
+  const isBlock = typeof options.block === 'function' ? options.block(value) : options.block === true;
+  if (text === undefined && options.keepEmpty !== true && !isBlock) {
     out.elementUnlessEmpty(name, () => writeInside(value, out, context, parts));
     return;
   }
   out.open(name);
   writeInside(value, out, context, parts);
   if (text !== undefined) out.closeWithText(name, text);
-  else if (options.block === true) out.closeBlock(name);
+  else if (isBlock) out.closeBlock(name);
   else out.close(name);
 }
 

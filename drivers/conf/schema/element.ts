@@ -65,8 +65,8 @@ export function variant<const K extends string, const C extends Readonly<Record<
 export interface ElementOptions {
   /** Written even when it holds nothing: its presence says something. */
   keepEmpty?: boolean;
-  /** Written as start and end tag even when it holds nothing, where libvirt does so. */
-  block?: boolean;
+  /** Written as start and end tag even when it holds nothing, where (or for the values for which) libvirt does so. */
+  block?: boolean | ((value: Readonly<Record<string, unknown>>) => boolean);
 }
 
 /** Declares an element. */

@@ -64,6 +64,14 @@ export interface FieldOptions<T> {
   show?: (value: T, owner: Owner, context: FormatContext) => boolean;
 }
 
+/** Options of a size with a unit. */
+export interface ScaledOptions extends FieldOptions<bigint> {
+  /** Name of the attribute with the unit; `unit` by default. */
+  unit?: string;
+  /** How the unit is spelt in the output, where it is not the base's own name. */
+  unitName?: string;
+}
+
 export type RequiredBy<O> = O extends { required: true } | { fill: unknown } ? true : false;
 
 export const unitModel: ValueModel = { kind: 'enum', allowed: unitNames.join(', '), values: unitNames };

@@ -12,6 +12,7 @@ import {
   readScaledText,
   readText,
   type RequiredBy,
+  type ScaledOptions,
   sizeModel,
   unitModel,
 } from './field.ts';
@@ -85,12 +86,12 @@ export function leaves<T>(
 }
 
 /** A child element that is a size with a unit: `<hard_limit unit='KiB'>1024</hard_limit>`. */
-export function scaledLeaf<const O extends FieldOptions<bigint> = Record<never, never>>(
+export function scaledLeaf<const O extends ScaledOptions = Record<never, never>>(
   base: BaseUnit,
   doc: string,
   options?: O,
 ): Field<bigint, RequiredBy<O>> {
-  const given: FieldOptions<bigint> = options ?? {};
+  const given: ScaledOptions = options ?? {};
   return {
     bind: (key) => {
       const name = given.name ?? key;
@@ -104,7 +105,8 @@ export function scaledLeaf<const O extends FieldOptions<bigint> = Record<never, 
           keepWithin(owner, child, true, ['unit']);
           return true;
         },
-        writeContent: (out, value, context, owner) => writeLeaf(out, name, String(value), context, owner, base),
+        writeContent: (out, value, context, owner) =>
+          writeLeaf(out, name, String(value), context, owner, given.unitName ?? base),
         models: {
           children: [
             {

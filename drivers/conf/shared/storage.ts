@@ -1,5 +1,5 @@
 /** What storage pools, volumes and disks have in common: encryption, secrets, permissions, iSCSI initiators. */
-import { attr, child, element, type Infer, int, leaf, many, oneOf, string, uuid } from '../schema/index.ts';
+import { attr, child, element, type Infer, int, leaf, many, oneOf, pattern, string, uuid } from '../schema/index.ts';
 
 const encryptionSecret = element('secret', 'The passphrase', {
   type: attr(oneOf('passphrase'), 'Kind', { required: true }),
@@ -41,10 +41,16 @@ export const auth = element('auth', 'Who logs in to the storage', {
   secret: child(authSecret),
 });
 
+/** libvirt's way to say that an owner is not given. */
+const nobody = 0xffffffff;
+const shown = (id: number): boolean => id !== -1 && id !== nobody;
+const rights = pattern(/^\s*0*[0-7]{1,4}\s*$/, 'an octal number up to 07777');
+const octal: typeof rights = { ...rights, format: (value) => `0${value.trim().replace(/^0+(?=.)/, '')}` };
+
 export const permissions = element('permissions', 'Owner and rights of the file', {
-  mode: leaf(string(), 'Rights in octal'),
-  owner: leaf(int({ min: -1 }), 'User number'),
-  group: leaf(int({ min: -1 }), 'Group number'),
+  mode: leaf(octal, 'Rights in octal'),
+  owner: leaf(int({ min: -1 }), 'User number', { show: shown }),
+  group: leaf(int({ min: -1 }), 'Group number', { show: shown }),
   label: leaf(string(), 'Security label'),
 });
 

@@ -26,7 +26,7 @@ const features = element(
     lazyRefcounts: flag('Reference counts are written late (qcow2)', { name: 'lazy_refcounts' }),
     extendedL2: flag('Subclusters (qcow2)', { name: 'extended_l2' }),
   },
-  { block: true },
+  { keepEmpty: true },
 );
 
 const target = element('target', 'The volume on the host', {
@@ -49,7 +49,7 @@ const backingStore = element('backingStore', 'The volume below this one', {
 });
 
 export const storageVol = element('volume', 'A storage volume', {
-  type: attr(oneOf('file', 'block', 'dir', 'network', 'netdir', 'ploop'), 'What the volume is on its host'),
+  type: attr(oneOf('file', 'block', 'dir', 'network', 'netdir', 'ploop'), 'What the volume is on its host', { fill: 'file' }),
   name: leaf(string(), 'Name', { required: true }),
   key: leaf(string(), 'Key, unique on the host'),
   source: child(element('source', 'Devices the volume lies on', { devices: many(device) }, { block: true })),
