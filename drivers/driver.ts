@@ -22,18 +22,56 @@ export interface CallOptions {
 }
 
 /** A domain: `uuid` in canonical text form, `id` -1 while inactive. */
-export interface DomainRef { name: string; uuid: string; id: number }
-export interface NetworkRef { name: string; uuid: string }
-export interface NetworkPortRef { net: NetworkRef; uuid: string }
-export interface StoragePoolRef { name: string; uuid: string }
-export interface StorageVolRef { pool: string; name: string; key: string }
-export interface NodeDeviceRef { name: string }
-export interface NWFilterRef { name: string; uuid: string }
-export interface NWFilterBindingRef { portdev: string; filtername: string }
-export interface SecretRef { uuid: string; usageType: number; usageID: string }
-export interface InterfaceRef { name: string; mac: string }
-export interface DomainSnapshotRef { name: string; dom: DomainRef }
-export interface DomainCheckpointRef { name: string; dom: DomainRef }
+export interface DomainRef {
+  name: string;
+  uuid: string;
+  id: number;
+}
+export interface NetworkRef {
+  name: string;
+  uuid: string;
+}
+export interface NetworkPortRef {
+  net: NetworkRef;
+  uuid: string;
+}
+export interface StoragePoolRef {
+  name: string;
+  uuid: string;
+}
+export interface StorageVolRef {
+  pool: string;
+  name: string;
+  key: string;
+}
+export interface NodeDeviceRef {
+  name: string;
+}
+export interface NWFilterRef {
+  name: string;
+  uuid: string;
+}
+export interface NWFilterBindingRef {
+  portdev: string;
+  filtername: string;
+}
+export interface SecretRef {
+  uuid: string;
+  usageType: number;
+  usageID: string;
+}
+export interface InterfaceRef {
+  name: string;
+  mac: string;
+}
+export interface DomainSnapshotRef {
+  name: string;
+  dom: DomainRef;
+}
+export interface DomainCheckpointRef {
+  name: string;
+  dom: DomainRef;
+}
 
 /** libvirt's virTypedParameterType by name of the wire union. 64-bit integers are bigint. */
 export type TypedParam =
@@ -43,7 +81,9 @@ export type TypedParam =
   | { field: string; type: 'string'; value: string };
 
 /** A run of zeroes in a sparse stream, in bytes. */
-export interface StreamHole { hole: bigint }
+export interface StreamHole {
+  hole: bigint;
+}
 
 /** A byte stream that belongs to a call (console, volume upload and download, screenshot, migration). */
 export interface DriverStream {
@@ -95,7 +135,16 @@ export interface DriverSession {
   /** Canonical URI, as virConnectGetURI. */
   readonly uri: string;
   /** Registers for events; absent: this driver has none. */
-  readonly registerEvent?: (filter: EventFilter, emit: (event: DriverEvent) => void, options?: CallOptions) => Promise<{ unregister(): Promise<void> }>;
+  readonly registerEvent?: (
+    filter: EventFilter,
+    emit: (event: DriverEvent) => void,
+    options?: CallOptions,
+  ) => Promise<{ unregister(): Promise<void> }>;
+  /**
+   * What libvirt's drivers ask each other (virDrvFeature: 6 migration version 3, 13 migration parameters, ...).
+   * Absent: none of them.
+   */
+  readonly hasFeature?: (feature: number, options?: CallOptions) => Promise<boolean>;
   isAlive(): boolean;
   /** True where the transport is encrypted or local. */
   isSecure(): boolean;
@@ -114,7 +163,16 @@ export interface OpenOptions extends CallOptions {
 
 /** One thing the far side wants to know (virConnectCredential). */
 export interface CredentialRequest {
-  type: 'username' | 'authname' | 'passphrase' | 'echoprompt' | 'noechoprompt' | 'realm' | 'external' | 'language' | 'cnonce';
+  type:
+    | 'username'
+    | 'authname'
+    | 'passphrase'
+    | 'echoprompt'
+    | 'noechoprompt'
+    | 'realm'
+    | 'external'
+    | 'language'
+    | 'cnonce';
   prompt: string;
   challenge: string | null;
   defaultResult: string | null;

@@ -64,7 +64,12 @@ export class VirError extends Error {
 }
 
 /** A VirError with the code `number`, the usual way to raise one. */
-export function virError(number: keyof typeof VirErrorNumber, domain: keyof typeof VirErrorDomain, message: string, cause?: unknown): VirError {
+export function virError(
+  number: keyof typeof VirErrorNumber,
+  domain: keyof typeof VirErrorDomain,
+  message: string,
+  cause?: unknown,
+): VirError {
   return new VirError({ code: VirErrorNumber[number], domain: VirErrorDomain[domain], message, cause });
 }
 

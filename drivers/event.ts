@@ -30,7 +30,7 @@ export class Emitter<T> implements Disposable {
   /** Tells every listener there is at this moment. One that throws does not keep the others from hearing it. */
   fire(value: T): void {
     // A listener may add or remove listeners while it runs.
-    for (const entry of this.#listeners.values().toArray()) {
+    for (const entry of Array.from(this.#listeners)) {
       if (this.#listeners.has(entry)) callSafely(() => entry.call(value));
     }
   }
