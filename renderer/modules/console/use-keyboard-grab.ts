@@ -19,7 +19,12 @@ export function useKeyboardGrab(screen: Ref<HTMLElement | null>, released: () =>
     queueMicrotask(released);
   }
 
-  useEventListener(screen, 'focusin', () => (isGrabbed.value = true));
+  // A form in the place of the screen (the password's) is the user's own.
+  useEventListener(
+    screen,
+    'focusin',
+    ({ target }) => (isGrabbed.value = target instanceof Element && !target.closest('form')),
+  );
   useEventListener(screen, 'focusout', () => {
     isGrabbed.value = false;
     chord.reset();
