@@ -67,15 +67,15 @@ function checkNode24() {
   }
 }
 
-/** Runs `script` on Node 24; signals are passed on, and this process ends as the child ended. */
+/** Runs `script` on Node 24 and ends as it ended. When this process is told to end, the child learns it by the broken channel. */
 function handOver(script, args) {
-  const env = {
-    ...process.env,
-    PATH: `${join(root, 'node_modules', '.bin')}${isWindows ? ';' : ':'}${process.env.PATH}`,
-  };
+  const paths = [join(root, 'node_modules', '.bin'), process.env.PATH];
+  const env = { ...process.env, PATH: paths.join(isWindows ? ';' : ':') };
   const nodeArgs = ['--disable-warning=ExperimentalWarning', join(root, script), ...args];
   const child = spawn(node24, nodeArgs, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], shell: isWindows });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends its Ctrl+C to both processes: passed on as a signal, it would arrive twice.
+  const passOn = () => child.connected && child.disconnect();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn);
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
 }
 

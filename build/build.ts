@@ -81,14 +81,25 @@ export async function buildAll(options: { types: boolean }): Promise<void> {
   noteBuilt(fingerprint);
 }
 
-/** Builds only when sources changed since the last finished build. */
-export async function buildIfNeeded(): Promise<void> {
+async function buildIfNeeded(): Promise<void> {
   if (isBuilt(sourceFingerprint())) return;
   console.log('Building Hostler, because its sources changed …');
   await buildAll({ types: false });
 }
 
+/** Builds only when sources changed since the last finished build; ends the process with the reason when that fails. */
+export async function buildOrExit(): Promise<void> {
+  await buildIfNeeded().catch(explain);
+}
+
+function explain(error: unknown): never {
+  console.error(`The build failed. ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
+
 if (import.meta.main) {
-  if (process.argv.includes('--if-needed')) await buildIfNeeded();
-  else await buildAll({ types: !process.argv.includes('--no-types') });
+  const build = process.argv.includes('--if-needed')
+    ? buildIfNeeded()
+    : buildAll({ types: !process.argv.includes('--no-types') });
+  await build.catch(explain);
 }

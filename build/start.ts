@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildIfNeeded } from './build.ts';
+import { buildOrExit } from './build.ts';
 import { root } from './run-tool.ts';
 
 /** The Electron program, or null; looked up by hand, because `require('electron')` would download it. */
@@ -21,23 +21,35 @@ function electronProgram(): string | null {
 
 function runElectron(program: string, args: string[]): void {
   const child = spawn(program, [join(root, 'dist/electron/main.js'), ...args], { cwd: root, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  process.on('disconnect', () => child.kill());
+  isHandedOver = true;
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === null ? 1 : constants.signals[signal])));
 }
 
-/** The host runs in this very process, so that there is nothing to leave behind. */
+/** The host runs in this very process, so that there is nothing to leave behind; it has its own way to end. */
 async function runBrowserMode(args: string[]): Promise<void> {
   const script = join(root, 'dist/main/web.js');
   process.argv = [process.execPath, script, ...args];
-  // The bootstrap above is gone (killed): end as well, in order.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-  process.channel?.unref();
   await import(pathToFileURL(script).href);
+  isHandedOver = true;
 }
 
+let isHandedOver = false;
+let isSignalled = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    isSignalled = true;
+    if (!isHandedOver) process.exit(128 + constants.signals[signal]);
+  });
+}
+// The bootstrap was told to end, or is gone. Where the signal came to both, it is here by now or in a moment.
+process.on('disconnect', () => {
+  setTimeout(() => isSignalled || process.kill(process.pid, 'SIGTERM'), 100);
+});
+process.channel?.unref();
+
 const flags = process.argv.slice(2);
-await buildIfNeeded();
+await buildOrExit();
 const electron = flags.includes('--browser') ? null : electronProgram();
 const rest = flags.filter((flag) => flag !== '--browser');
 if (electron !== null) {

@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
-import { buildIfNeeded } from '../../build/build.ts';
+import { buildOrExit } from '../../build/build.ts';
 import { root, runNode } from '../../build/run-tool.ts';
 import { keepsBudget, ratioOf, table, type BenchRow } from './report.ts';
 
@@ -14,7 +14,7 @@ const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const isSmoke = flags.includes('--smoke');
 
-await buildIfNeeded();
+await buildOrExit();
 const files = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.bench.ts') && (names.length === 0 || names.some((name) => file.includes(name))))
   .toSorted();
