@@ -1,0 +1,4 @@
+/** Entry of the page. */
+import { startApplication } from './application.ts';
+
+startApplication();

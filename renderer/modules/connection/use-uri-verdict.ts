@@ -1,0 +1,34 @@
+/** What a URI means, asked of the host while it is typed. */
+import { refDebounced } from '@vueuse/core';
+import { shallowRef, watch, type Ref } from 'vue';
+import type { UriVerdict } from '../../../main/contract/index.ts';
+import { isCancelled, toContractError, useServices } from '../../shared/link/index.ts';
+
+const pauseMs = 120;
+
+/** Null while there is nothing typed or the answer is on its way. */
+export function useUriVerdict(uri: Ref<string>): Readonly<Ref<UriVerdict | null>> {
+  const { connections } = useServices();
+  const verdict = shallowRef<UriVerdict | null>(null);
+  const settled = refDebounced(uri, pauseMs);
+
+  async function ask(wanted: string, signal: AbortSignal): Promise<void> {
+    try {
+      verdict.value = await connections.checkUri(wanted, signal);
+    } catch (thrown) {
+      if (!isCancelled(thrown)) verdict.value = { ok: false, message: toContractError(thrown).message };
+    }
+  }
+
+  watch(uri, () => (verdict.value = null), { flush: 'sync' });
+  watch(
+    settled,
+    (typed, _before, onCleanup) => {
+      const stop = new AbortController();
+      onCleanup(() => stop.abort());
+      if (typed.trim() !== '') void ask(typed.trim(), stop.signal);
+    },
+    { immediate: true },
+  );
+  return verdict;
+}

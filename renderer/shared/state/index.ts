@@ -1,0 +1,33 @@
+/** State that belongs to the host, kept current by its events. One instance per page. */
+import { useServices, type RemoteServices } from '../link/index.ts';
+import { Connections } from './connections.ts';
+import { Inventory } from './inventory.ts';
+import { Jobs } from './jobs.ts';
+import { SettingsState } from './settings.ts';
+
+export interface HostState {
+  inventory: Inventory;
+  connections: Connections;
+  jobs: Jobs;
+  settings: SettingsState;
+}
+
+let current: HostState | undefined;
+
+/** Makes the state over these services and subscribes. */
+export function startHostState(services: RemoteServices = useServices()): HostState {
+  current = {
+    inventory: new Inventory(services.inventory),
+    connections: new Connections(services.connections),
+    jobs: new Jobs(services.jobs),
+    settings: new SettingsState(services.settings),
+  };
+  for (const part of Object.values(current)) part.start();
+  return current;
+}
+
+/** The one state of this page. */
+export function useHostState(): HostState {
+  if (current === undefined) throw new Error('useHostState was called before startHostState.');
+  return current;
+}

@@ -1,0 +1,51 @@
+/** Builds the renderer: one page, everything bundled, nothing fetched from elsewhere at run time. */
+import { fileURLToPath } from 'node:url';
+import ui from '@nuxt/ui/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  publicDir: false,
+  define: {
+    // vue-i18n: messages are interpreted, never compiled to functions, so the page needs no `unsafe-eval`.
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+    __INTLIFY_JIT_COMPILATION__: true,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: false,
+  },
+  plugins: [
+    vue(),
+    ui({
+      // Imports are explicit, so neither components nor composables are declared globally.
+      autoImport: false,
+      components: false,
+      dts: false,
+      root: repository,
+      // The theme is the user's setting, applied by our own store.
+      colorMode: false,
+      icon: { clientBundle: { scan: { globInclude: ['renderer/**/*.{vue,ts}'] } } },
+      ui: {
+        colors: {
+          primary: 'indigo',
+          neutral: 'slate',
+          success: 'emerald',
+          warning: 'amber',
+          error: 'red',
+          info: 'sky',
+        },
+      },
+    }),
+  ],
+  build: {
+    outDir: fileURLToPath(new URL('../dist/renderer', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2023',
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { host: '127.0.0.1', strictPort: false },
+});
