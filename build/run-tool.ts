@@ -1,5 +1,5 @@
 /** Runs the project's tools (vite, tsc, ...) from node_modules on this very Node, and says how they ended. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,12 @@ export function toolScript(packageName: string, name: string): string {
   return join(folder, script);
 }
 
+/** Tools that run now: they end when this process does. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
+
 /** Runs a Node script to its end. With `show`, its output goes straight to the terminal and is not collected. */
 export async function runNode(
   script: string,
@@ -38,9 +44,11 @@ export async function runNode(
     env: { ...process.env, ...options.env },
     stdio: options.show === true ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   const output: Buffer[] = [];
   child.stdout?.on('data', (data: Buffer) => output.push(data));
   child.stderr?.on('data', (data: Buffer) => output.push(data));
   const [code] = (await once(child, 'close')) as [number | null];
+  running.delete(child);
   return { code: code ?? 1, output: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000 };
 }

@@ -56,20 +56,22 @@ async function runAll(): Promise<void> {
   process.env['TMPDIR'] = folder;
   const marker = `HOSTLER_TEST_RUN=${basename(folder)}`;
   process.env['HOSTLER_TEST_RUN'] = basename(folder);
-  try {
-    const results = await runSteps(checkSteps, 2);
-    results.push(...(await runSteps([program('build', 'build/build.ts')], 1)));
-    const real = [
-      vitestStep('integration', ['integration']),
-      playwrightStep(),
-      program('benchmarks (smoke)', 'test/bench/run.ts', ['--smoke']),
-    ];
-    results.push(...(await runSteps(real, 1)));
-    results.push(...(await runSteps([leakStep(folder, marker)], 1)));
-    summarise(results);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const results = await runSteps(checkSteps, 2);
+  results.push(...(await runSteps([program('build', 'build/build.ts')], 1)));
+  const real = [
+    vitestStep('integration', ['integration']),
+    playwrightStep(),
+    program('benchmarks (smoke)', 'test/bench/run.ts', ['--smoke']),
+  ];
+  results.push(...(await runSteps(real, 1)));
+  results.push(...(await runSteps([leakStep(folder, marker)], 1)));
+  summarise(results);
 }
+
+// Told to end, or the bootstrap is gone: the tools end with this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+process.on('disconnect', () => process.exit(1));
+process.channel?.unref();
 
 await runAll();
