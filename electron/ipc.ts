@@ -30,6 +30,8 @@ export function answerPages(requests: PageRequests): void {
     const frame = applicationFrame(event);
     if (frame === null) return;
     controlPorts.get(event.sender)?.close();
+    // A page that was reloaded with a console in focus has no grab any more.
+    event.sender.setIgnoreMenuShortcuts(false);
     const { port1, port2 } = new MessageChannelMain();
     controlPorts.set(event.sender, port1);
     requests.serve(messageLinkOf(port1));

@@ -23,7 +23,7 @@ export const messages = {
   unresponsiveDetail: 'Guests, connections and tasks go on. Wait, or reload the window.',
   wait: 'Wait',
   startFailedTitle: 'Hostler could not start.',
-  pageMissing: 'Its pages are missing from {path}. Install Hostler again; from source, run "npm run build".',
+  pagesMissing: 'Its pages are missing from {path}. Install Hostler again; from source, run "npm run build".',
 } as const;
 
 /** Puts values in the place of `{name}`. */

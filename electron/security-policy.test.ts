@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentSecurityPolicy, externalVerdict, isPermissionAllowed } from './security-policy.ts';
+import { contentSecurityPolicy, externalVerdict, isPermissionAllowed, isRequestAllowed } from './security-policy.ts';
 
 describe('contentSecurityPolicy', () => {
   it('starts from nothing and never allows evaluated or inline scripts', () => {
@@ -26,6 +26,33 @@ describe('isPermissionAllowed', () => {
   it('refuses other origins and sub-frames', () => {
     expect(isPermissionAllowed('fullscreen', 'https://example.org', true)).toBe(false);
     expect(isPermissionAllowed('fullscreen', 'app://hostler', false)).toBe(false);
+  });
+});
+
+describe('isRequestAllowed', () => {
+  it.each(['app://hostler/assets/a.js', 'data:image/png;base64,AA==', 'blob:app://hostler/1-2'])(
+    'lets a page load %s',
+    (address) => {
+      expect(isRequestAllowed(address, false)).toBe(true);
+    },
+  );
+
+  it.each([
+    'https://example.org/',
+    'http://127.0.0.1:5900/',
+    'ws://127.0.0.1/',
+    'file:///etc/passwd',
+    'blob:https://example.org/1',
+    'app://evil/',
+  ])('refuses %s', (address) => {
+    expect(isRequestAllowed(address, true)).toBe(false);
+  });
+
+  it('loads the developer tools only in development', () => {
+    expect([
+      isRequestAllowed('devtools://devtools/x.js', true),
+      isRequestAllowed('devtools://devtools/x.js', false),
+    ]).toEqual([true, false]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What a page of the application may do; everything not named here is refused. Pure, so that each rule has a test. */
-import { isAppOrigin } from './app-url.ts';
+import { appOrigin, isAppOrigin, isAppUrl } from './app-url.ts';
 
 /**
  * The pages' content security policy. `connect-src 'none'`: a page has no network of its own, it talks to the host over
@@ -32,6 +32,15 @@ const allowedPermissions = new Set(['clipboard-read', 'clipboard-sanitized-write
 /** Whether a page asking from `origin` gets a permission. */
 export function isPermissionAllowed(permission: string, origin: string, isMainFrame: boolean): boolean {
   return isMainFrame && isAppOrigin(origin) && allowedPermissions.has(permission);
+}
+
+/**
+ * Whether a page may load an address at all. The content security policy says the same to the page; this is said to the
+ * network below it.
+ */
+export function isRequestAllowed(address: string, isDevelopment: boolean): boolean {
+  if (isAppUrl(address) || address.startsWith('data:') || address.startsWith(`blob:${appOrigin}/`)) return true;
+  return isDevelopment && address.startsWith('devtools:');
 }
 
 export type ExternalVerdict = { ok: true; url: string; host: string } | { ok: false; reason: string };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConsoleEnd, ConsoleTicket } from '../../../main/contract/index.ts';
 import type { BinaryChannel } from '../../shared/channel/binary-channel.ts';
 import { ContractFailure } from '../../shared/link/index.ts';
-import { ConsoleSession } from './console-session.ts';
+import { ConsoleSession, type SessionHost } from './console-session.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -21,7 +21,7 @@ function channelOf(): BinaryChannel {
     onclose: null,
     holdsCredit: false,
     send: () => {},
-    close: vi.fn(),
+    close: vi.fn<() => void>(),
     taken: () => {},
   };
 }
@@ -30,14 +30,14 @@ function setUp() {
   let count = 0;
   let ended: (end: ConsoleEnd) => void = () => {};
   const channels: BinaryChannel[] = [];
-  const stop = vi.fn();
-  const open = vi.fn(async (): Promise<ConsoleTicket> => ({
+  const stop = vi.fn<() => void>();
+  const open = vi.fn<SessionHost['consoles']['open']>(async (): Promise<ConsoleTicket> => ({
     ticket: `t${++count}`,
     protocol: 'bytes',
     needsPassword: false,
   }));
-  const close = vi.fn(async () => {});
-  const openChannel = vi.fn(async () => {
+  const close = vi.fn<SessionHost['consoles']['close']>(async () => {});
+  const openChannel = vi.fn<SessionHost['openChannel']>(async () => {
     const channel = channelOf();
     channels.push(channel);
     return channel;
