@@ -72,11 +72,8 @@ export function packCpuMap(map: CpuMap, name: string): Uint8Array {
 
 /** The first `cpus` flags of each bitmap of `mapLength` bytes that stand one behind the other in `bytes`. */
 export function unpackCpuMaps(bytes: Uint8Array, mapLength: number, cpus: number): boolean[][] {
-  const maps: boolean[][] = [];
-  for (let start = 0; mapLength > 0 && start + mapLength <= bytes.length; start += mapLength) {
-    maps.push(unpackCpuMap(bytes.subarray(start, start + mapLength), cpus));
-  }
-  return maps;
+  const count = mapLength > 0 ? Math.floor(bytes.length / mapLength) : 0;
+  return Array.from({ length: count }, (_, index) => unpackCpuMap(bytes.subarray(index * mapLength), cpus));
 }
 
 /** The first `cpus` flags of one bitmap. */

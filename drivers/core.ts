@@ -10,7 +10,7 @@ import { invalidArgument } from './arguments.ts';
 import type { Connection } from './connection.ts';
 import { type DriverSlots, slotProcedures } from './driver-slots.gen.ts';
 import type { CallOptions, DriverSession } from './driver.ts';
-import { VirError, VirErrorDomain, VirErrorNumber } from './error.ts';
+import { VirError, VirErrorDomain, VirErrorNumber, cancelledError } from './error.ts';
 import { isDeniedReadOnly } from './read-only.ts';
 
 export type SlotName = keyof DriverSlots;
@@ -69,7 +69,7 @@ export class ConnectionCore {
       | ((args: SlotArgs<S>, options?: CallOptions) => Promise<SlotResult<S>>)
       | undefined;
     if (call === undefined) throw notSupported(api);
-    options?.signal?.throwIfAborted();
+    if (options?.signal?.aborted) throw cancelledError(api, options.signal);
     try {
       return await call.call(this.session.slots, checkArguments(api, args), options);
     } catch (error) {

@@ -73,6 +73,11 @@ export function virError(
   return new VirError({ code: VirErrorNumber[number], domain: VirErrorDomain[domain], message, cause });
 }
 
+/** The error of a call whose caller gave it up; the signal's reason is its cause. */
+export function cancelledError(what: string, signal: AbortSignal): VirError {
+  return virError('VIR_ERR_OPERATION_ABORTED', 'VIR_FROM_NONE', `Cancelled: ${what}.`, signal.reason);
+}
+
 function nameOf(numbers: Record<string, number>, wanted: number): string | undefined {
   for (const [name, number] of Object.entries(numbers)) if (number === wanted) return name;
   return undefined;

@@ -48,7 +48,7 @@ export function toTypedParams(input: TypedParamsInput): TypedParam[] {
 }
 
 function toTypedParam(field: string, value: Int64 | boolean | string): TypedParam {
-  const type = knownType(field) ?? guessType(field, value);
+  const type = knownType(field) ?? guessType(value);
   switch (type) {
     case 'int':
     case 'uint':
@@ -74,14 +74,14 @@ function knownType(field: string): TypedParamType | undefined {
 }
 
 /** The narrowest type that holds the value. */
-function guessType(field: string, value: Int64 | boolean | string): TypedParamType {
+function guessType(value: Int64 | boolean | string): TypedParamType {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'boolean';
   if (typeof value === 'bigint') return value < 0n ? 'llong' : 'ullong';
   if (!Number.isInteger(value)) return 'double';
   if (value >= -(2 ** 31) && value < 2 ** 31) return 'int';
   if (value >= 0 && value < 2 ** 32) return 'uint';
-  return guessType(field, BigInt(value));
+  return guessType(BigInt(value));
 }
 
 function asInteger(field: string, type: TypedParamType, value: Int64 | boolean | string): Int64 {

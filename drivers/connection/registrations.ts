@@ -2,6 +2,7 @@
 import { invalidArgument } from '../arguments.ts';
 import type { ConnectionCore } from '../core.ts';
 import type { CallOptions, DriverEvent, EventFamily, EventFilter } from '../driver.ts';
+import { cancelledError } from '../error.ts';
 
 /** Ends a registration. Disposing of it does not wait and does not fail; `unregister` does both. */
 export interface EventSubscription {
@@ -41,7 +42,7 @@ export class EventRegistrations {
   ): Promise<EventSubscription> {
     const refusal = this.#core.eventRefusal(api);
     if (refusal) throw refusal;
-    options?.signal?.throwIfAborted();
+    if (options?.signal?.aborted) throw cancelledError(api, options.signal);
     let isActive = true;
     const emit = (event: DriverEvent): void => {
       // What is under way when a registration ends must not reach a listener that believes it is gone.

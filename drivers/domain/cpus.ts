@@ -1,6 +1,6 @@
 /** Domain, third part: virtual CPUs, I/O threads, performance events. */
 import { type CpuMap, packCpuMap, unpackCpuMap, unpackCpuMaps } from '../arguments.ts';
-import type { VcpuInfo } from '../driver-slots.gen.ts';
+import type { DomainGetCpuStatsResult, VcpuInfo } from '../driver-slots.gen.ts';
 import type { CallOptions, TypedParam } from '../driver.ts';
 import { VIR_DOMAIN_VCPU_GUEST, VIR_DOMAIN_VCPU_LIVE } from '../enums.gen.ts';
 import { type TypedParams, type TypedParamsInput, fromTypedParams, toTypedParams } from '../typed-params.ts';
@@ -96,18 +96,16 @@ export abstract class DomainCpus extends DomainLifeCycle {
    * them. `flags`: 0. (virDomainGetCPUStats)
    */
   async getCPUStats(startCpu = -1, ncpus = 1, flags = 0, options?: CallOptions): Promise<TypedParams[]> {
-    const dom = this.ref;
+    const ask = (nparams: number, start: number, count: number): Promise<DomainGetCpuStatsResult> =>
+      this.call('domainGetCpuStats', { dom: this.ref, nparams, startCpu: start, ncpus: count, flags }, options);
     const isAll = startCpu === 0 && ncpus === 0;
-    const counted = isAll
-      ? await this.call('domainGetCpuStats', { dom, nparams: 0, startCpu: 0, ncpus: 0, flags }, options)
-      : null;
-    const end = startCpu + (counted?.nparams ?? ncpus);
-    const probe = { dom, nparams: 0, startCpu: Math.max(startCpu, -1), ncpus: 1, flags };
-    const { nparams } = await this.call('domainGetCpuStats', probe, options);
+    const end = startCpu + (isAll ? (await ask(0, 0, 0)).nparams : ncpus);
+    const { nparams } = await ask(0, startCpu, 1);
+    if (nparams === 0) return [];
     const stats: TypedParams[] = [];
-    for (let first = startCpu; first < end && nparams > 0; first += cpuStatsAtOnce) {
-      const args = { dom, nparams, startCpu: first, ncpus: Math.min(cpuStatsAtOnce, end - first), flags };
-      stats.push(...inGroups((await this.call('domainGetCpuStats', args, options)).params, nparams));
+    for (let first = startCpu; first < end; first += cpuStatsAtOnce) {
+      const { params } = await ask(nparams, first, Math.min(cpuStatsAtOnce, end - first));
+      stats.push(...inGroups(params, nparams));
     }
     return stats;
   }
