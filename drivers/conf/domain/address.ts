@@ -7,6 +7,14 @@ const zpci = element('zpci', 'Identifiers of the device on s390', {
   fid: attr(hex(8), 'Function identifier'),
 });
 
+/** A PCI address, of the guest or of the host. */
+export const pciAddressPart = {
+  domain: attr(hex(4), 'PCI domain (segment)', { fill: 0 }),
+  bus: attr(hex(2), 'Bus; for a guest the index of its PCI controller', { fill: 0 }),
+  slot: attr(hex(2), 'Slot on the bus', { fill: 0 }),
+  function: attr(hex(1), 'Function in the slot', { fill: 0 }),
+};
+
 /** Where a device sits: on a PCI slot, on a disk controller, ... */
 export const address = element('address', 'Where the device is attached, as the guest sees it', [
   {
@@ -34,10 +42,7 @@ export const address = element('address', 'Where the device is attached, as the 
   variant('type', {
     none: {},
     pci: {
-      domain: attr(hex(4), 'PCI domain (segment)'),
-      bus: attr(hex(2), 'Bus: the index of its PCI controller'),
-      slot: attr(hex(2), 'Slot on the bus'),
-      function: attr(hex(1), 'Function in the slot'),
+      ...pciAddressPart,
       multifunction: attr(onOff(), 'Whether other functions share the slot'),
       zpci: child(zpci),
     },
@@ -102,28 +107,31 @@ const rom = element('rom', "The PCI device's option ROM", {
   file: attr(string(), 'Image to use as ROM'),
 });
 
-/** Boot order of one device. */
-export const bootPart = { boot: child(boot) };
+const userAlias = {
+  alias: child(alias, { show: (value, _owner, context) => !context.inactive || value.name.startsWith('ua-') }),
+};
 
 /** What stands at the end of every device, in libvirt's order. */
-export const infoPart = {
+export const infoPart = { ...userAlias, acpi: child(acpi), address: child(address) };
+
+/** The same of a device that can be booted from. */
+export const bootInfoPart = { boot: child(boot), ...infoPart };
+
+/** The same of a device with a PCI option ROM. */
+export const romInfoPart = {
+  boot: child(boot),
+  ...userAlias,
+  rom: child(rom),
   acpi: child(acpi),
-  alias: child(alias, { show: (value, _owner, context) => !context.inactive || value.name.startsWith('ua-') }),
   address: child(address),
 };
 
-/** A device with a PCI option ROM. */
-export const romInfoPart = {
-  acpi: infoPart.acpi,
-  alias: infoPart.alias,
-  rom: child(rom),
-  address: infoPart.address,
-};
-
-const masterElement = element('master', 'Start port of the companion of a USB controller', {
+const master = element('master', 'Start port of the companion of a USB controller', {
   startport: attr(int(), 'First port', { required: true }),
 });
-export const masterPart = { master: child(masterElement) };
+
+/** The same of a controller. */
+export const controllerInfoPart = { ...userAlias, master: child(master), acpi: child(acpi), address: child(address) };
 
 /** Options of a virtio device's driver, for every kind of virtio device. */
 export const virtioOptions = {

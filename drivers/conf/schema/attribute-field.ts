@@ -10,6 +10,7 @@ import {
   refusal,
   type RequiredBy,
   type ScaledOptions,
+  scaledOutput,
   sizeModel,
   unitModel,
 } from './field.ts';
@@ -59,15 +60,16 @@ export function scaledAttr<const O extends ScaledOptions = Record<never, never>>
         attributeNames: [name, unitName],
         readAttribute: (owner, attribute, element, context) => {
           if (attribute.name !== name) return;
-          const value = parseScaled(attribute.value, attributeOf(element, unitName), base);
+          const value = parseScaled(attribute.value, attributeOf(element, unitName), base, given.assumed);
           owner[key] =
             value === invalid
               ? context.fail(refusal(name, element.name, attribute.value, sizeModel(base)), attribute.valueStart)
               : value;
         },
         writeAttributes: (out, value) => {
-          out.attribute(name, String(value));
-          out.attribute(unitName, given.unitName ?? base);
+          const written = scaledOutput(value as bigint, base, given);
+          out.attribute(name, String(written.value));
+          out.attribute(unitName, written.unit);
         },
         models: {
           attributes: [
@@ -93,6 +95,8 @@ export function text<T, const O extends FieldOptions<T> = Record<never, never>>(
       readText: (owner, element, context) => {
         const raw = textOf(element);
         if (raw === '' || (given.live === true && context.inactive)) return;
+        // White space between child elements is no text.
+        if (element.children.length > 1 && !/\S/.test(raw)) return;
         owner[key] = readText(type, raw, element, context);
       },
       textOf: (value) => type.format(value as T),
@@ -115,10 +119,10 @@ export function scaledText<const O extends ScaledOptions = Record<never, never>>
       readAttribute: () => undefined,
       readText: (owner, element, context) => {
         const raw = textOf(element);
-        if (raw !== '') owner[key] = readScaledText(raw, element, base, context);
+        if (raw !== '') owner[key] = readScaledText(raw, element, base, context, given.assumed);
       },
-      writeAttributes: (out) => out.attribute('unit', given.unitName ?? base),
-      textOf: String,
+      writeAttributes: (out, value) => out.attribute('unit', scaledOutput(value as bigint, base, given).unit),
+      textOf: (value) => String(scaledOutput(value as bigint, base, given).value),
       models: {
         attributes: [{ name: 'unit', doc: `Unit; ${base} if absent`, value: unitModel, required: false }],
         text: sizeModel(base),

@@ -9,7 +9,7 @@ import type { XmlWriter } from '../xml/writer.ts';
 import type { FormatContext, ParseContext } from './context.ts';
 import type { WithExtra } from './extra.ts';
 import type { AttributeModel, ChildModel } from './model.ts';
-import { type BaseUnit, parseScaled, unitNames } from './scale.ts';
+import { type BaseUnit, parseScaled, prettySize, unitNames } from './scale.ts';
 import { invalid, type ValueModel, type ValueType } from './value.ts';
 
 /** An object of a definition as the engine sees it. */
@@ -70,6 +70,15 @@ export interface ScaledOptions extends FieldOptions<bigint> {
   unit?: string;
   /** How the unit is spelt in the output, where it is not the base's own name. */
   unitName?: string;
+  /** Unit of a number that names none; the base by default. */
+  assumed?: BaseUnit;
+  /** Written in the largest unit that fits; the base must be `bytes`. */
+  pretty?: boolean;
+}
+
+/** The number and the unit to write. */
+export function scaledOutput(value: bigint, base: BaseUnit, options: ScaledOptions): { value: bigint; unit: string } {
+  return options.pretty === true ? prettySize(value) : { value, unit: options.unitName ?? base };
 }
 
 export type RequiredBy<O> = O extends { required: true } | { fill: unknown } ? true : false;
@@ -128,9 +137,15 @@ export function readText<T>(type: ValueType<T>, raw: string, element: XmlElement
   );
 }
 
-export function readScaledText(raw: string, element: XmlElement, base: BaseUnit, context: ParseContext): bigint {
+export function readScaledText(
+  raw: string,
+  element: XmlElement,
+  base: BaseUnit,
+  context: ParseContext,
+  assumed: BaseUnit = base,
+): bigint {
   const unit = attributeOf(element, 'unit');
-  const value = parseScaled(raw, unit, base);
+  const value = parseScaled(raw, unit, base, assumed);
   if (value !== invalid) return value;
   const given = unit === undefined ? '' : ` with unit '${quoteForMessage(unit)}'`;
   return context.fail(

@@ -13,6 +13,7 @@ import {
   readText,
   type RequiredBy,
   type ScaledOptions,
+  scaledOutput,
   sizeModel,
   unitModel,
 } from './field.ts';
@@ -101,12 +102,14 @@ export function scaledLeaf<const O extends ScaledOptions = Record<never, never>>
         childNames: [name],
         readChild: (owner, child, context) => {
           if (owner[key] !== undefined) return false;
-          owner[key] = readScaledText(textOf(child), child, base, context);
+          owner[key] = readScaledText(textOf(child), child, base, context, given.assumed);
           keepWithin(owner, child, true, ['unit']);
           return true;
         },
-        writeContent: (out, value, context, owner) =>
-          writeLeaf(out, name, String(value), context, owner, given.unitName ?? base),
+        writeContent: (out, value, context, owner) => {
+          const written = scaledOutput(value as bigint, base, given);
+          writeLeaf(out, name, String(written.value), context, owner, written.unit);
+        },
         models: {
           children: [
             {

@@ -41,15 +41,32 @@ export function bytesOfUnit(unit: string): bigint | undefined {
 }
 
 /**
- * `number` of `unit` (default: `base`) in whole `base` units, rounded up as libvirt does; `invalid` where it is no
+ * `number` of `unit` (default: `assumed`) in whole `base` units, rounded up as libvirt does; `invalid` where it is no
  * number or does not fit 64 bits in octets.
  */
-export function parseScaled(number: string, unit: string | undefined, base: BaseUnit): bigint | typeof invalid {
+export function parseScaled(
+  number: string,
+  unit: string | undefined,
+  base: BaseUnit,
+  assumed: BaseUnit = base,
+): bigint | typeof invalid {
   const digits = number.trim();
-  const scale = unit === undefined || unit === '' ? baseSizes[base] : bytesOfUnit(unit);
+  const scale = unit === undefined || unit === '' ? baseSizes[assumed] : bytesOfUnit(unit);
   if (scale === undefined || !/^\+?[0-9]{1,20}$/.test(digits)) return invalid;
   const bytes = BigInt(digits.replace('+', '')) * scale;
   if (bytes > maxU64) return invalid;
   const size = baseSizes[base];
   return (bytes + size - 1n) / size;
+}
+
+/** Octets in the largest unit that divides them (virFormatIntPretty). */
+export function prettySize(bytes: bigint): { value: bigint; unit: string } {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+  let value = bytes;
+  let power = 0;
+  while (value !== 0n && value % 1024n === 0n && power + 1 < units.length) {
+    value /= 1024n;
+    power++;
+  }
+  return { value, unit: units[power] ?? 'B' };
 }

@@ -49,7 +49,9 @@ const backingStore = element('backingStore', 'The volume below this one', {
 });
 
 export const storageVol = element('volume', 'A storage volume', {
-  type: attr(oneOf('file', 'block', 'dir', 'network', 'netdir', 'ploop'), 'What the volume is on its host', { fill: 'file' }),
+  type: attr(oneOf('file', 'block', 'dir', 'network', 'netdir', 'ploop'), 'What the volume is on its host', {
+    fill: 'file',
+  }),
   name: leaf(string(), 'Name', { required: true }),
   key: leaf(string(), 'Key, unique on the host'),
   source: child(element('source', 'Devices the volume lies on', { devices: many(device) }, { block: true })),
