@@ -23,7 +23,11 @@ export abstract class Handle<Ref> {
     this.#ref = ref;
   }
 
-  /** The connection the object was got from. (virDomainGetConnect and its like) */
+  /**
+   * The connection the object was got from.
+   * (virDomainGetConnect, virDomainSnapshotGetConnect, virDomainCheckpointGetConnect, virNetworkGetConnect,
+   * virStoragePoolGetConnect, virStorageVolGetConnect, virSecretGetConnect, virInterfaceGetConnect)
+   */
   getConnect(): Connection {
     return this.core.connection;
   }
