@@ -24,6 +24,8 @@ export interface Kind<T> {
    * codes for what is refused, naming element, attribute, value and what was allowed, with line and column.
    */
   parse(text: string, options?: ParseOptions): T;
+  /** As `parse`, for an element within a larger text (a node file): places in refusals are places of that text. */
+  parseElement(root: XmlElement, source: string, options?: ParseOptions): T;
   /** Writes a definition as libvirt does. */
   format(definition: T, options?: FormatOptions): string;
   /** What an editor may offer: children, attributes, values, documentation. */
@@ -51,7 +53,8 @@ export function kindOf<T>(element: ElementDecl<T>, passes: KindPasses<T> = {}): 
     rootName: element.name,
     element,
     describe: element.model,
-    parse: (text, options = {}) => parseKind(element, passes, text, options),
+    parse: (text, options = {}) => parseKind(element, passes, parseXml(text).root, text, options),
+    parseElement: (root, source, options = {}) => parseKind(element, passes, root, source, options),
     format: (definition, options = {}) => {
       const context = new FormatContext(options);
       const out = new XmlWriter(options.indent ?? 0);
@@ -61,9 +64,14 @@ export function kindOf<T>(element: ElementDecl<T>, passes: KindPasses<T> = {}): 
   };
 }
 
-function parseKind<T>(element: ElementDecl<T>, passes: KindPasses<T>, text: string, options: ParseOptions): T {
-  const { root } = parseXml(text);
-  const context = new ParseContext(text, options);
+function parseKind<T>(
+  element: ElementDecl<T>,
+  passes: KindPasses<T>,
+  root: XmlElement,
+  source: string,
+  options: ParseOptions,
+): T {
+  const context = new ParseContext(source, options);
   checkRoot(root, [element.name, ...(passes.aliases ?? [])], context);
   const definition = element.parse(root, context);
   if (options.skipPostParse === true) return definition;
