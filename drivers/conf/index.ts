@@ -1,4 +1,6 @@
 /** libvirt's XML vocabulary: one object per kind with `parse` and `format`. */
+import { capabilities as capabilitiesElement } from './capabilities/schema.ts';
+import { domainCapabilities as domainCapabilitiesElement } from './domain-capabilities/schema.ts';
 import { hostInterface } from './interface/schema.ts';
 import { domain as domainElement } from './domain/schema.ts';
 import { kindOf } from './kind.ts';
@@ -18,6 +20,8 @@ import { storageVol as storageVolElement } from './storage-vol/schema.ts';
 
 export type { DomainDef } from './domain/schema.ts';
 export type { Kind } from './kind.ts';
+export type { CapabilitiesDef } from './capabilities/schema.ts';
+export type { DomainCapabilitiesDef } from './domain-capabilities/schema.ts';
 export type { InterfaceDef } from './interface/schema.ts';
 export type { NetworkPortDef } from './network-port/schema.ts';
 export type { NetworkDef } from './network/schema.ts';
@@ -44,3 +48,5 @@ export const nwfilterBinding = kindOf(nwfilterBindingElement);
 export const secret = kindOf(secretElement, { postParse: fillUuid });
 const interfaceKind = kindOf(hostInterface);
 export { interfaceKind as interface };
+export const domainCapabilities = kindOf(domainCapabilitiesElement);
+export const capabilities = kindOf(capabilitiesElement);

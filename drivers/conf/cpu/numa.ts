@@ -37,7 +37,7 @@ const link = {
   type: attr(oneOf('access', 'read', 'write'), 'Kind of access', { required: true }),
 };
 
-const interconnects = element('interconnects', 'Speed of memory between nodes', {
+export const interconnects = element('interconnects', 'Speed of memory between nodes', {
   links: mixed({
     latency: element('latency', 'Nanoseconds', { ...link, value: attr(int(), 'Nanoseconds', { required: true }) }),
     bandwidth: element('bandwidth', 'Kibibytes a second', {
