@@ -1,6 +1,20 @@
 /** The composition root: makes every service of the host and wires them together. The one file that knows them all. */
+import { join } from 'node:path';
+import { Application } from './application/application.ts';
+import { Notices } from './application/notices.ts';
+import { ConnectionStore } from './connections/connection-store.ts';
+import { Connections } from './connections/connections.ts';
+import { openHypervisor } from './connections/core-hypervisor.ts';
+import type { OpenHypervisor } from './connections/hypervisor.ts';
+import { Consoles } from './consoles/consoles.ts';
 import type { ApplicationInfo, Services } from './contract/index.ts';
+import { Domains } from './domains/domains.ts';
+import { Inventory } from './inventory/inventory.ts';
+import { toContractError } from './ipc/contract-error.ts';
 import type { BinaryChannel, MessageLink } from './ipc/link.ts';
+import { serve } from './ipc/serve.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { Settings } from './settings/settings.ts';
 
 export interface HostOptions {
   /** Folder of `connections.json` and `settings.json`; made when missing. */
@@ -9,6 +23,8 @@ export interface HostOptions {
   mode: ApplicationInfo['mode'];
   /** Hears of failures that are Hostler's own bugs, for the log. */
   onBug?: (error: unknown, where: string) => void;
+  /** How connections are opened; the driver core unless a test gives its own. */
+  open?: OpenHypervisor;
 }
 
 /** The running host, as a shell (Electron, browser mode, a test) holds it. */
@@ -18,10 +34,52 @@ export interface Host {
   start(): void;
   /** Serves the control plane of one window until its link closes. */
   serve(link: MessageLink): void;
+  /** Whether a console's ticket waits to be redeemed. */
+  hasConsole(ticket: string): boolean;
   /** Redeems a console's ticket; an unknown or used ticket closes the channel with a reason. */
   attachConsole(ticket: string, channel: BinaryChannel): void;
   /** Whether any window can be seen; while none can, statistics rest. Seen at first. */
   setVisible(visible: boolean): void;
   /** Closes connections and consoles, writes what is unwritten. */
   dispose(): Promise<void>;
+}
+
+/** Reads the configuration and makes the host. A broken file becomes a notice; a folder that cannot be read rejects. */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const notices = new Notices();
+  const [settings, store] = await Promise.all([
+    Settings.load(join(options.configDir, 'settings.json'), notices),
+    ConnectionStore.load(join(options.configDir, 'connections.json'), notices),
+  ]);
+  const connections = new Connections(store, options.open ?? openHypervisor);
+  const jobs = new Jobs();
+  const inventory = new Inventory(connections, {
+    intervalSeconds: () => settings.current.statsIntervalSeconds,
+    onProblem: (connectionId, error) => {
+      const { message } = toContractError(error);
+      notices.add(`inventory-${connectionId}`, 'warning', `Not everything of a host could be read: ${message}`);
+    },
+  });
+  const domains = new Domains({ connections, inventory, jobs });
+  const consoles = new Consoles(domains);
+  const application = new Application({ version: options.version, mode: options.mode, notices });
+  const services = { application, connections, inventory, domains, consoles, jobs, settings };
+
+  return {
+    services,
+    start: () => {
+      if (settings.current.autoconnect) connections.connectMarked();
+    },
+    serve: (link) => serve(link, services, options.onBug ? { onBug: options.onBug } : {}),
+    hasConsole: (ticket) => consoles.isWaiting(ticket),
+    attachConsole: (ticket, channel) => consoles.attach(ticket, channel),
+    setVisible: (visible) => inventory.setVisible(visible),
+    dispose: async () => {
+      inventory.dispose();
+      jobs.dispose();
+      await consoles.dispose();
+      await connections.dispose();
+      await settings.flush();
+    },
+  };
 }

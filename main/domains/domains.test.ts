@@ -157,42 +157,38 @@ describe('Domains.details', () => {
 });
 
 describe('Domains.console', () => {
-  const vnc = (address: object): object => ({ kind: 'vnc', address, needsPassword: false });
   const withGraphics = (graphics: string): string => `<domain><devices>${graphics}</devices></domain>`;
+
+  const remote = { isLocal: false, hostName: 'lab1' };
+
+  async function consoleOf(graphics: string, reach: object) {
+    const hypervisor = Object.assign(new FakeHypervisor(guest(1, { id: 1, state: 'running' })), reach);
+    hypervisor.xml = () => withGraphics(graphics);
+    return (await setUp(hypervisor)).domains.console(key(1), 'vnc:0', {});
+  }
 
   it.each([
     ["<graphics type='vnc' port='5900'/>", {}, { host: '127.0.0.1', port: 5900 }],
     ["<graphics type='vnc' port='5900' listen='0.0.0.0'/>", {}, { host: '127.0.0.1', port: 5900 }],
     ["<graphics type='vnc' port='5900' listen='::'/>", {}, { host: '::1', port: 5900 }],
     ["<graphics type='vnc'><listen type='socket' socket='/run/vnc'/></graphics>", {}, { path: '/run/vnc' }],
-    [
-      "<graphics type='vnc' port='5900' listen='0.0.0.0'/>",
-      { isLocal: false, hostName: 'lab1' },
-      { host: 'lab1', port: 5900 },
-    ],
-    [
-      "<graphics type='vnc' port='5900' listen='10.0.0.2'/>",
-      { isLocal: false, hostName: 'lab1' },
-      { host: '10.0.0.2', port: 5900 },
-    ],
-    ["<graphics type='vnc' port='5900' listen='127.0.0.1'/>", { isLocal: false, hostName: 'lab1' }, 'SSH'],
-    [
-      "<graphics type='vnc'><listen type='socket' socket='/run/vnc'/></graphics>",
-      { isLocal: false, hostName: 'lab1' },
-      'SSH',
-    ],
+    ["<graphics type='vnc' port='5900' listen='0.0.0.0'/>", remote, { host: 'lab1', port: 5900 }],
+    ["<graphics type='vnc' port='5900' listen='10.0.0.2'/>", remote, { host: '10.0.0.2', port: 5900 }],
+  ])('finds the screen of %s', async (graphics, reach, address) => {
+    expect((await consoleOf(graphics, reach)).way).toEqual({ kind: 'vnc', address, needsPassword: false });
+  });
+
+  it.each([
+    ["<graphics type='vnc' port='5900' listen='127.0.0.1'/>", remote, 'SSH'],
+    ["<graphics type='vnc'><listen type='socket' socket='/run/vnc'/></graphics>", remote, 'SSH'],
     ["<graphics type='vnc'><listen type='none'/></graphics>", {}, 'listens nowhere'],
     ["<graphics type='vnc' port='-1' autoport='yes'/>", {}, 'no port'],
     ["<graphics type='vnc' socket='../etc'/>", {}, 'no path'],
-  ])('finds the screen of %s', async (graphics, reach, expected) => {
-    const hypervisor = Object.assign(new FakeHypervisor(guest(1, { id: 1, state: 'running' })), reach);
-    hypervisor.xml = () => withGraphics(graphics);
-    const { domains } = await setUp(hypervisor);
-    const found = await domains.console(key(1), 'vnc:0', {}).then(
-      ({ way }) => way,
-      (error: HostError) => error.message,
-    );
-    expect(found).toEqual(typeof expected === 'string' ? expect.stringContaining(expected) : vnc(expected));
+  ])('says why the screen of %s cannot be shown', async (graphics, reach, reason) => {
+    await expect(consoleOf(graphics, reach)).rejects.toMatchObject({
+      code: 'operation-refused',
+      message: expect.stringContaining(reason),
+    });
   });
 
   it('knows consoles that are off, read-only, or gone', async () => {

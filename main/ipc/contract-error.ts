@@ -37,7 +37,7 @@ const virCodes: [ErrorCode, VirCode[]][] = [
       'VIR_ERR_NO_SOURCE',
     ],
   ],
-  ['not-connected', ['VIR_ERR_INVALID_CONN', 'VIR_ERR_NO_CONNECT']],
+  ['not-connected', ['VIR_ERR_INVALID_CONN']],
   ['protocol', ['VIR_ERR_RPC', 'VIR_ERR_XML_ERROR', 'VIR_ERR_XML_DETAIL', 'VIR_ERR_PARSE_FAILED']],
   [
     'operation-refused',
@@ -58,6 +58,7 @@ const virCodes: [ErrorCode, VirCode[]][] = [
       'VIR_ERR_READ_FAILED',
       'VIR_ERR_WRITE_FAILED',
       'VIR_ERR_OPEN_FAILED',
+      'VIR_ERR_NO_CONNECT',
       'VIR_ERR_GNUTLS_ERROR',
       'VIR_ERR_SSH',
       'VIR_ERR_LIBSSH',
@@ -137,6 +138,8 @@ function fromVirError(error: VirError): ContractError {
 
 /** A socket that is missing or closed to this user arrives wrapped: the cause says more than libvirt's code does. */
 function codeOf(error: VirError): ErrorCode {
+  // The link ended while the call was under way.
+  if (error.maybeDone && error.code === VirErrorNumber.VIR_ERR_RPC) return 'connection-lost';
   const errno = errnoOf(error.cause);
   const code = errno === undefined ? undefined : codeOfErrno[errno];
   return code ?? codeOfVirError.get(error.code) ?? 'operation-refused';
