@@ -6,9 +6,10 @@
  *   electron/main.ts      -> dist/electron/main.js      electron/preload.ts -> dist/electron/preload.cjs
  *   renderer/             -> dist/renderer              (vite)
  *
+ * Built aside and moved into place when everything is done, so that a failed or a second build leaves a whole dist/.
  * `--no-types` leaves out the .d.ts files; `--if-needed` does nothing when dist/ is up to date.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build as bundle, type BuildOptions } from 'rolldown';
@@ -25,24 +26,24 @@ function nodeBundle(entry: string, output: BuildOptions['output']): BuildOptions
     platform: 'node',
     external: (id) => isBuiltin(id) || id === 'electron' || optionalPackages.includes(id),
     logLevel: 'warn',
-    output: { ...output, sourcemap: true },
+    output: { chunkFileNames: '[name]-[hash].js', sourcemap: true, ...output },
   };
 }
 
-const bundles: BuildOptions[] = [
-  nodeBundle('drivers/index.ts', {
-    dir: 'dist/drivers',
-    entryFileNames: 'index.js',
-    chunkFileNames: '[name]-[hash].js',
-  }),
-  nodeBundle('main/web/main.ts', { dir: 'dist/main', entryFileNames: 'web.js', chunkFileNames: '[name]-[hash].js' }),
-  nodeBundle('electron/main.ts', {
-    dir: 'dist/electron',
-    entryFileNames: 'main.js',
-    chunkFileNames: '[name]-[hash].js',
-  }),
-  nodeBundle('electron/preload.ts', { file: 'dist/electron/preload.cjs', format: 'cjs' }),
-];
+function bundlesInto(out: string): BuildOptions[] {
+  return [
+    nodeBundle('drivers/index.ts', { dir: join(out, 'drivers'), entryFileNames: 'index.js' }),
+    nodeBundle('main/web/main.ts', { dir: join(out, 'main'), entryFileNames: 'web.js' }),
+    nodeBundle('electron/main.ts', { dir: join(out, 'electron'), entryFileNames: 'main.js' }),
+    nodeBundle('electron/preload.ts', { file: join(out, 'electron/preload.cjs'), format: 'cjs' }),
+  ];
+}
+
+async function bundleAll(out: string): Promise<void> {
+  const started = performance.now();
+  for (const options of bundlesInto(out)) await bundle(options);
+  console.log(`  node bundles ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
 
 async function tool(what: string, script: string, args: string[]): Promise<void> {
   const { code, output, seconds } = await runNode(script, args);
@@ -50,35 +51,45 @@ async function tool(what: string, script: string, args: string[]): Promise<void>
   console.log(`  ${what} ${seconds.toFixed(1)} s`);
 }
 
-async function bundleAll(): Promise<void> {
-  const started = performance.now();
-  for (const options of bundles) {
-    if (!existsSync(options.input as string)) console.log(`  (not there yet: ${String(options.input)})`);
-    else await bundle(options);
-  }
-  console.log(`  node bundles ${((performance.now() - started) / 1000).toFixed(1)} s`);
+function buildRenderer(out: string): Promise<void> {
+  const args = [
+    'build',
+    '--config',
+    'renderer/vite.config.ts',
+    '--logLevel',
+    'warn',
+    '--outDir',
+    join(out, 'renderer'),
+  ];
+  return tool('renderer', toolScript('vite', 'vite'), args);
 }
 
-/** Builds everything into an emptied dist/. Fails with the tool's own words. */
+function emitTypes(out: string): Promise<void> {
+  const args = ['-p', 'build/drivers-types.json', '--outDir', join(out, 'drivers')];
+  return tool('types of drivers', toolScript('typescript', 'tsc'), args);
+}
+
+function moveIntoPlace(out: string): void {
+  for (const part of readdirSync(out)) {
+    rmSync(join(root, 'dist', part), { recursive: true, force: true });
+    renameSync(join(out, part), join(root, 'dist', part));
+  }
+}
+
+/** Builds everything into dist/. Fails with the tool's own words, and then leaves dist/ as it was. */
 export async function buildAll(options: { types: boolean }): Promise<void> {
   const fingerprint = sourceFingerprint();
-  for (const part of ['drivers', 'main', 'electron', 'renderer', '.fingerprint']) {
-    rmSync(join(root, 'dist', part), { recursive: true, force: true });
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const out = mkdtempSync(join(root, 'dist/.building-'));
+  try {
+    const work = [bundleAll(out), buildRenderer(out), ...(options.types ? [emitTypes(out)] : [])];
+    const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    moveIntoPlace(out);
+    noteBuilt(fingerprint);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
   }
-  const work = [
-    bundleAll(),
-    tool('renderer', toolScript('vite', 'vite'), [
-      'build',
-      '--config',
-      'renderer/vite.config.ts',
-      '--logLevel',
-      'warn',
-    ]),
-  ];
-  if (options.types)
-    work.push(tool('types of drivers', toolScript('typescript', 'tsc'), ['-p', 'build/drivers-types.json']));
-  await Promise.all(work);
-  noteBuilt(fingerprint);
 }
 
 async function buildIfNeeded(): Promise<void> {
@@ -98,8 +109,6 @@ function explain(error: unknown): never {
 }
 
 if (import.meta.main) {
-  const build = process.argv.includes('--if-needed')
-    ? buildIfNeeded()
-    : buildAll({ types: !process.argv.includes('--no-types') });
-  await build.catch(explain);
+  const types = !process.argv.includes('--no-types');
+  await (process.argv.includes('--if-needed') ? buildIfNeeded() : buildAll({ types })).catch(explain);
 }
