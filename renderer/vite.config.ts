@@ -46,6 +46,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     chunkSizeWarningLimit: 1200,
+    // Read by build/notices.ts.
+    license: { fileName: 'third-party.json' },
   },
   server: { host: '127.0.0.1', strictPort: false },
 });
