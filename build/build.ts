@@ -9,11 +9,12 @@
  * Built aside and moved into place when everything is done, so that a failed or a second build leaves a whole dist/.
  * `--no-types` leaves out the .d.ts files; `--if-needed` does nothing when dist/ is up to date.
  */
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build as bundle, type BuildOptions } from 'rolldown';
 import { isBuilt, noteBuilt, sourceFingerprint } from './fingerprint.ts';
+import { writeNotices } from './notices.ts';
 import { root, runNode, toolScript } from './run-tool.ts';
 
 /** Optional native helpers of ws: used where somebody installed them, never bundled. */
@@ -24,6 +25,8 @@ function nodeBundle(entry: string, output: BuildOptions['output']): BuildOptions
     input: join(root, entry),
     cwd: root,
     platform: 'node',
+    // The bundles start on Node 22 as well, which knows no `using`.
+    transform: { target: 'node22' },
     external: (id) => isBuiltin(id) || id === 'electron' || optionalPackages.includes(id),
     logLevel: 'warn',
     output: { chunkFileNames: '[name]-[hash].js', sourcemap: true, ...output },
@@ -85,6 +88,8 @@ export async function buildAll(options: { types: boolean }): Promise<void> {
     const work = [bundleAll(out), buildRenderer(out), ...(options.types ? [emitTypes(out)] : [])];
     const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    copyFileSync(join(root, 'assets/icons/512x512.png'), join(out, 'electron/icon.png'));
+    await writeNotices(out);
     moveIntoPlace(out);
     noteBuilt(fingerprint);
   } finally {
