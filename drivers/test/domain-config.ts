@@ -1,18 +1,15 @@
-/** A guest's definition as the test driver uses it: read-only, every change makes another one. */
+/**
+ * A guest's definition as the test driver uses it: a read-only view of the schema's object. Every change makes another
+ * one, so that the running guest, its next start and its snapshots can share one definition without being in its way.
+ */
 import { randomUUID } from 'node:crypto';
-import { parseScaled } from '../conf/schema/scale.ts';
-import { invalid } from '../conf/schema/value.ts';
-import { attributeOf, elementsOf, type XmlElement } from '../conf/xml/tree.ts';
-import { serializeNode } from '../conf/xml/serialize.ts';
-import { parseXml } from '../conf/xml/parse.ts';
-import {
-  VIR_DOMAIN_METADATA_DESCRIPTION,
-  VIR_DOMAIN_METADATA_ELEMENT,
-  VIR_DOMAIN_METADATA_TITLE,
-} from '../enums.gen.ts';
+import { domain as domainKind, type DomainDef } from '../conf/index.ts';
+import type { WithExtra } from '../conf/schema/index.ts';
 import { mapOf, parseCpus } from './cpu-map.ts';
 import { testError } from './errors.ts';
-import { attributeAt, at, formatTree, makeElement, parseRoot, textAt, withAttributes, withText } from './xml-def.ts';
+import { getMetadata, setMetadata } from './metadata.ts';
+import { assertKnown } from './unknown-content.ts';
+import { parseInput, type XmlInput } from './xml-input.ts';
 
 /** One disk, as far as its statistics and size need it. */
 export interface DiskView {
@@ -39,115 +36,114 @@ export interface FormatFlags {
   isMigratable: boolean;
 }
 
+type Devices = NonNullable<DomainDef['devices']>;
+
 const maxInterfaces = 1024;
 
 export class DomainConfig {
+  /** Never changed: other configurations share it. */
+  readonly def: DomainDef;
   readonly name: string;
   readonly uuid: string;
-  readonly #root: XmlElement;
   #disks: DiskView[] | undefined;
   #interfaces: InterfaceView[] | undefined;
 
-  private constructor(root: XmlElement) {
-    const name = textAt(root, 'name');
-    if (name === null) throw testError('VIR_ERR_NO_NAME', 'missing name information');
-    this.name = name;
-    this.uuid = textAt(root, 'uuid') ?? randomUUID();
-    this.#root = textAt(root, 'uuid') === null ? withText(root, 'uuid', this.uuid) : root;
+  constructor(def: DomainDef) {
+    this.def = def.uuid === undefined ? { ...def, uuid: randomUUID() } : def;
+    this.name = def.name;
+    this.uuid = this.def.uuid!;
   }
 
-  /** Reads a definition and fills in what libvirt's test driver fills in. Throws XML_ERROR and CONFIG_UNSUPPORTED. */
-  static parse(xml: string, _options: { validates: boolean }): DomainConfig {
-    return new DomainConfig(parseRoot(xml, 'domain'));
+  /**
+   * Reads a definition and fills in what libvirt's test driver fills in. The `test:` elements of a node file are no part
+   * of it. With `validates`, what the schema does not know is refused. Throws XML_ERROR, XML_INVALID_SCHEMA and CONFIG_UNSUPPORTED.
+   */
+  static parse(input: XmlInput, { validates }: { validates: boolean }): DomainConfig {
+    const def = withoutTestNamespace(parseInput(domainKind, input, { inactive: true }));
+    if (validates) assertKnown(def, 'domain');
+    return new DomainConfig(def);
   }
 
-  /** KiB of memory the guest starts with at most. */
+  /** KiB of memory the guest has at most. */
   get memoryKiB(): bigint {
-    return this.#size('memory') ?? 0n;
+    return this.def.memory?.valueKiB ?? 0n;
   }
 
   get currentMemoryKiB(): bigint {
-    return this.#size('currentMemory') ?? this.memoryKiB;
+    return this.def.currentMemoryKiB ?? this.memoryKiB;
   }
 
   get maxVcpus(): number {
-    return Number(textAt(this.#root, 'vcpu') ?? 1);
+    return this.def.vcpu?.value ?? 1;
   }
 
   get vcpus(): number {
-    return Number(attributeAt(this.#root, 'vcpu', 'current') ?? this.maxVcpus);
+    return this.def.vcpu?.current ?? this.maxVcpus;
   }
 
   get onPoweroff(): string {
-    return textAt(this.#root, 'on_poweroff') ?? 'destroy';
+    return this.def.onPoweroff ?? 'destroy';
   }
 
   get onReboot(): string {
-    return textAt(this.#root, 'on_reboot') ?? 'restart';
+    return this.def.onReboot ?? 'restart';
   }
 
   get onCrash(): string {
-    return textAt(this.#root, 'on_crash') ?? 'destroy';
+    return this.def.onCrash ?? 'destroy';
   }
 
-  get disks(): DiskView[] {
-    return (this.#disks ??= this.#devices('disk').map((disk) => ({
-      target: attributeAt(disk, 'target', 'dev') ?? '',
-      source:
-        ['file', 'dev', 'dir', 'name', 'volume']
-          .map((name) => attributeAt(disk, 'source', name))
-          .find((found) => found !== null) ?? null,
-      device: attributeOf(disk, 'device') ?? 'disk',
+  get disks(): readonly DiskView[] {
+    return (this.#disks ??= (this.def.devices?.disks ?? []).map((disk) => ({
+      target: disk.target?.dev ?? '',
+      source: sourceOf(disk.source),
+      device: disk.device,
     })));
   }
 
-  get interfaces(): InterfaceView[] {
-    return (this.#interfaces ??= this.#devices('interface').map((nic) => ({
-      target: attributeAt(nic, 'target', 'dev'),
-      mac: attributeAt(nic, 'mac', 'address') ?? '',
-      type: attributeOf(nic, 'type') ?? '',
-      network: attributeAt(nic, 'source', 'network'),
+  get interfaces(): readonly InterfaceView[] {
+    return (this.#interfaces ??= (this.def.devices?.interfaces ?? []).map((nic) => ({
+      target: nic.target?.dev ?? null,
+      mac: nic.mac?.address ?? '',
+      type: nic.type,
+      network: nic.source?.network ?? null,
     })));
   }
 
   get hasMemballoon(): boolean {
-    const [balloon] = this.#devices('memballoon');
-    return balloon !== undefined && attributeOf(balloon, 'model') !== 'none';
+    const balloon = this.def.devices?.memballoon;
+    return balloon !== undefined && balloon.model !== 'none';
   }
 
   /** Aliases of the consoles one can open. */
   get consoles(): string[] {
-    return ['serial', 'console'].flatMap((kind) => this.#devices(kind).map((_device, index) => `${kind}${index}`));
+    const { serials = [], consoles = [] } = this.def.devices ?? {};
+    const named = (kind: string, devices: readonly { alias?: { name: string } | undefined }[]): string[] =>
+      devices.map(({ alias }, index) => alias?.name ?? `${kind}${index}`);
+    return [...named('serial', serials), ...named('console', consoles)];
   }
 
   get channels(): string[] {
-    return this.#devices('channel').map(
-      (channel, index) => attributeAt(channel, 'target', 'name') ?? `channel${index}`,
-    );
+    return (this.def.devices?.channels ?? []).map(({ target }, index) => target?.name ?? `channel${index}`);
   }
 
+  /** Numbers of the I/O threads, lowest first. */
   get iothreads(): { id: number }[] {
-    return Array.from({ length: Number(textAt(this.#root, 'iothreads') ?? 0) }, (_unused, index) => ({
-      id: index + 1,
-    }));
+    const named = this.def.iothreadids?.iothreads ?? [];
+    const ids = new Set(named.map(({ id }) => id));
+    for (let id = 1; ids.size < (this.def.iothreads ?? 0); id += 1) ids.add(id);
+    return [...ids].toSorted((a, b) => a - b).map((id) => ({ id }));
   }
 
-  get perfEvents(): [name: string, isOn: boolean][] {
-    const perf = at(this.#root, 'perf');
-    return perf
-      ? elementsOf(perf, 'event').map((event) => [
-          attributeOf(event, 'name') ?? '',
-          attributeOf(event, 'enabled') === 'yes',
-        ])
-      : [];
+  get perfEvents(): readonly (readonly [name: string, isOn: boolean])[] {
+    return (this.def.perf?.events ?? []).map(({ name, enabled }) => [name, enabled] as const);
   }
 
   /** The host CPUs one vCPU is pinned to; null where it is not. */
   vcpuPin(vcpu: number): Uint8Array | null {
-    const tune = at(this.#root, 'cputune');
-    const pin = tune && elementsOf(tune, 'vcpupin').find((pin) => attributeOf(pin, 'vcpu') === String(vcpu));
-    const cpuset = (pin && attributeOf(pin, 'cpuset')) ?? attributeAt(this.#root, 'vcpu', 'cpuset');
-    return cpuset === null ? null : mapOf(parseCpus(cpuset));
+    const pin = this.def.cputune?.vcpupins.find((pin) => pin.vcpu === vcpu);
+    const cpuset = pin?.cpuset ?? this.def.vcpu?.cpuset;
+    return cpuset === undefined ? null : mapOf(parseCpus(cpuset));
   }
 
   /** The disk with this target or source path. */
@@ -155,88 +151,85 @@ export class DomainConfig {
     return this.disks.find((disk) => disk.target === path) ?? this.disks.find((disk) => disk.source === path);
   }
 
-  /** The interface with this target or MAC address. Throws INVALID_ARG. */
-  interfaceOf(device: string): InterfaceView {
-    const found = this.interfaces.find(
-      ({ target, mac }) => target === device || mac.toLowerCase() === device.toLowerCase(),
-    );
-    if (found) return found;
+  /** The place of the interface with this target or MAC address. Throws INVALID_ARG. */
+  interfaceIndex(device: string): number {
+    const wanted = device.toLowerCase();
+    const index = this.interfaces.findIndex(({ target, mac }) => target === device || mac.toLowerCase() === wanted);
+    if (index >= 0) return index;
     throw testError('VIR_ERR_INVALID_ARG', `'${device}' is not a known interface`);
   }
 
-  /** Title, description or the metadata element of a namespace; null where there is none. */
-  metadata(type: number, uri: string | null): string | null {
-    if (type === VIR_DOMAIN_METADATA_DESCRIPTION) return textAt(this.#root, 'description');
-    if (type === VIR_DOMAIN_METADATA_TITLE) return textAt(this.#root, 'title');
-    const metadata = at(this.#root, 'metadata');
-    const found = metadata && elementsOf(metadata).find((element) => namespaceOf(element) === uri);
-    return found ? serializeNode(found) : null;
+  interfaceOf(device: string): InterfaceView {
+    return this.interfaces[this.interfaceIndex(device)]!;
+  }
+
+  /** Title, description or the metadata element of a namespace. Throws NO_DOMAIN_METADATA. */
+  metadata(type: number, uri: string | null): string {
+    return getMetadata(this.def, type, uri, 'VIR_ERR_NO_DOMAIN_METADATA');
   }
 
   withMetadata(type: number, text: string | null, key: string | null, uri: string | null): DomainConfig {
-    if (type === VIR_DOMAIN_METADATA_DESCRIPTION)
-      return new DomainConfig(withText(this.#root, 'description', text ?? ''));
-    if (type === VIR_DOMAIN_METADATA_TITLE) {
-      if (text?.includes('\n')) throw testError('VIR_ERR_INVALID_ARG', "metadata title can't contain newlines");
-      return new DomainConfig(withText(this.#root, 'title', text ?? ''));
-    }
-    if (type !== VIR_DOMAIN_METADATA_ELEMENT) throw testError('VIR_ERR_INVALID_ARG', 'unknown metadata type');
-    return this.#withElement(text, key ?? '', uri ?? '');
-  }
-
-  #withElement(text: string | null, key: string, uri: string): DomainConfig {
-    const root = structuredClone(this.#root);
-    const metadata = at(root, 'metadata') ?? makeElement('metadata');
-    if (!root.children.includes(metadata)) root.children.push(metadata);
-    metadata.children = elementsOf(metadata).filter((element) => namespaceOf(element) !== uri);
-    if (text !== null) {
-      const element = parseXml(text).root;
-      element.name = `${key}:${element.name}`;
-      element.attributes.push({ name: `xmlns:${key}`, value: uri, start: 0, end: 0, valueStart: 0, valueEnd: 0 });
-      metadata.children.push(element);
-    }
-    return new DomainConfig(root);
+    return this.edit((def) => setMetadata(def, type, text, key, uri));
   }
 
   withName(name: string): DomainConfig {
-    return new DomainConfig(withText(this.#root, 'name', name));
+    return new DomainConfig({ ...this.def, name });
   }
 
   /** Gives every interface without a name of its host side the next free `testnetN`. */
   withInterfaceNames(): DomainConfig {
     const taken = new Set(this.interfaces.map(({ target }) => target));
     if (!taken.has(null)) return this;
-    const root = structuredClone(this.#root);
-    for (const nic of elementsOf(at(root, 'devices')!, 'interface')) {
-      if (attributeAt(nic, 'target', 'dev') !== null) continue;
-      const name = freeName(taken);
-      taken.add(name);
-      nic.children = withAttributes(nic, 'target', { dev: name }).children;
-    }
-    return new DomainConfig(root);
+    return this.editDevices((devices) => {
+      for (const nic of devices.interfaces) {
+        if (nic.target?.dev !== undefined) continue;
+        const dev = freeName(taken);
+        taken.add(dev);
+        nic.target = { ...nic.target, dev };
+      }
+    });
   }
 
-  format({ id }: FormatFlags): string {
-    return formatTree(withAttributes(this.#root, '', { id: id < 0 ? null : String(id) }));
+  /** Another configuration, made from a copy that `change` changes. */
+  edit(change: (def: DomainDef) => void): DomainConfig {
+    const copy = structuredClone(this.def);
+    change(copy);
+    return new DomainConfig(copy);
   }
 
-  #size(path: string): bigint | null {
-    const text = textAt(this.#root, path);
-    if (text === null) return null;
-    const size = parseScaled(text, attributeAt(this.#root, path, 'unit') ?? undefined, 'KiB');
-    if (size === invalid) throw testError('VIR_ERR_XML_ERROR', `Invalid value for element '${path}': '${text}'`);
-    return size;
+  /** As `edit`, copying no more than the devices. Throws CONFIG_UNSUPPORTED for a guest without any. */
+  editDevices(change: (devices: Devices) => void): DomainConfig {
+    if (!this.def.devices)
+      throw testError('VIR_ERR_CONFIG_UNSUPPORTED', `the definition of '${this.name}' has no <devices>`);
+    const devices = structuredClone(this.def.devices);
+    change(devices);
+    return new DomainConfig({ ...this.def, devices });
   }
 
-  #devices(name: string): XmlElement[] {
-    const devices = at(this.#root, 'devices');
-    return devices ? elementsOf(devices, name) : [];
+  format({ id, isInactive, isSecure, isMigratable }: FormatFlags): string {
+    const options = { inactive: isInactive, secure: isSecure, migratable: isMigratable, driver: 'test' };
+    return domainKind.format(id < 0 ? this.def : { ...this.def, id }, options);
   }
 }
 
-function namespaceOf(element: XmlElement): string | null {
-  const [prefix] = element.name.includes(':') ? element.name.split(':') : [null];
-  return attributeOf(element, prefix === null ? 'xmlns' : `xmlns:${prefix}`) ?? null;
+function sourceOf(source: Devices['disks'][number]['source']): string | null {
+  if (source === undefined) return null;
+  const inPool =
+    source.pool !== undefined && source.volume !== undefined ? `${source.pool}/${source.volume}` : undefined;
+  return source.file ?? source.dev ?? source.dir ?? source.name ?? inPool ?? source.path ?? null;
+}
+
+function withoutTestNamespace(def: DomainDef & WithExtra): DomainDef {
+  const { extra } = def;
+  if (extra === undefined) return def;
+  const attributes = (extra.attributes ?? []).filter(([name]) => name !== 'xmlns:test');
+  const children = (extra.children ?? []).filter(({ xml }) => !xml.startsWith('<test:') && xml.trim() !== '');
+  const rest = {
+    ...(attributes.length > 0 ? { attributes } : {}),
+    ...(children.length > 0 ? { children } : {}),
+    ...(extra.within === undefined ? {} : { within: extra.within }),
+  };
+  return { ...def, extra: Object.keys(rest).length > 0 ? rest : undefined };
 }
 
 function freeName(taken: Set<string | null>): string {

@@ -70,9 +70,7 @@ export function domainDefineSlots(node: TestNode): DriverSlots {
     },
     domainGetMetadata: async ({ dom, type, uri, flags }) => {
       checkFlags(flags, affectFlags, 'domainGetMetadata');
-      const found = domainOf(dom).oneConfig(flags).metadata(type, uri);
-      if (found !== null) return found;
-      throw testError('VIR_ERR_NO_DOMAIN_METADATA', 'Requested metadata element is not present');
+      return domainOf(dom).oneConfig(flags).metadata(type, uri);
     },
     domainSetMetadata: async ({ dom, type, metadata, key, uri, flags }) => {
       checkFlags(flags, affectFlags, 'domainSetMetadata');

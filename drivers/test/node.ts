@@ -1,4 +1,5 @@
 /** One whole test host: everything that its connections share. */
+import type { NWFilterBindingDef } from '../conf/index.ts';
 import type { DomainRef } from '../driver.ts';
 import type { NodeGetInfoResult } from '../driver-slots.gen.ts';
 import { defaultCells, defaultNodeInfo, type NumaCell } from './capabilities.ts';
@@ -8,8 +9,14 @@ import { domainOf, DomainObj } from './domain-obj.ts';
 import { testError } from './errors.ts';
 import { EventBus } from './event-bus.ts';
 import { GuestLoad } from './guest-load.ts';
+import type { InterfaceObj } from './interface.ts';
+import type { NetworkObj } from './network-obj.ts';
+import type { NodeDeviceObj } from './node-device-obj.ts';
+import type { NWFilterObj } from './nwfilter.ts';
 import { ObjectList } from './object-list.ts';
+import type { SecretObj } from './secret.ts';
 import { DataBudget } from './sparse-data.ts';
+import type { StoragePoolObj } from './storage-pool-obj.ts';
 
 /** A user that a node file names; a null password is not asked for. */
 export interface TestUser {
@@ -30,6 +37,18 @@ export class TestNode {
   readonly cells: readonly NumaCell[];
   readonly users: TestUser[] = [];
   readonly domains = new ObjectList<DomainObj>('domain');
+  readonly networks = new ObjectList<NetworkObj>('network');
+  readonly pools = new ObjectList<StoragePoolObj>('pool');
+  /** By name. Replaced as a whole when a transaction is rolled back. */
+  interfaces = new Map<string, InterfaceObj>();
+  /** As they were when the transaction that is under way began. */
+  interfacesBefore: Map<string, InterfaceObj> | null = null;
+  readonly devices = new Map<string, NodeDeviceObj>();
+  /** By UUID. */
+  readonly secrets = new Map<string, SecretObj>();
+  readonly nwfilters = new ObjectList<NWFilterObj>('filter');
+  /** By the device of the host they are on. */
+  readonly nwfilterBindings = new Map<string, NWFilterBindingDef>();
   readonly load = new GuestLoad('host');
   readonly memoryParameters = new Map([
     ['shm_pages_to_scan', 100],

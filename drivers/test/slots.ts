@@ -8,6 +8,14 @@ import { domainListSlots } from './domain-list.ts';
 import { domainSaveSlots } from './domain-save.ts';
 import { domainStatsSlots } from './domain-stats.ts';
 import { hostSlots } from './host.ts';
+import { networkSlots } from './network.ts';
+import { interfaceSlots } from './interface.ts';
+import { networkPortSlots } from './network-port.ts';
+import { nodeDeviceSlots } from './node-device.ts';
+import { nwfilterSlots } from './nwfilter.ts';
+import { secretSlots } from './secret.ts';
+import { storagePoolSlots } from './storage-pool.ts';
+import { storageVolSlots } from './storage-vol.ts';
 import type { TestNode } from './node.ts';
 import type { SessionContext } from './session.ts';
 
@@ -22,5 +30,13 @@ export function buildSlots(node: TestNode, session: SessionContext): DriverSlots
     ...domainGuestSlots(node),
     ...domainStatsSlots(node),
     ...bulkStatsSlots(node),
+    ...networkSlots(node),
+    ...networkPortSlots(node),
+    ...storagePoolSlots(node),
+    ...storageVolSlots(node),
+    ...interfaceSlots(node),
+    ...nodeDeviceSlots(node),
+    ...secretSlots(node),
+    ...nwfilterSlots(node),
   };
 }

@@ -73,9 +73,18 @@ export class VolumeSource implements DriverStream {
   readonly #isSparse: boolean;
   #offset: number;
   readonly #end: number;
+  readonly #onDone: () => void;
   #isOpen = true;
 
-  constructor(data: SparseData, offset: number, length: number, isSparse: boolean) {
+  /** `length` 0 reads to the end; `onDone` is told once. */
+  constructor(
+    data: SparseData,
+    offset: number,
+    length: number,
+    isSparse: boolean,
+    onDone: () => void = () => undefined,
+  ) {
+    this.#onDone = onDone;
     this.#data = data;
     this.#offset = offset;
     this.#end = length === 0 ? data.length : Math.min(data.length, offset + length);
@@ -109,11 +118,16 @@ export class VolumeSource implements DriverStream {
 
   async finish(): Promise<void> {
     if (!this.#isOpen) throw ended();
-    this.#isOpen = false;
+    this.#close();
   }
 
   async abort(): Promise<void> {
+    if (this.#isOpen) this.#close();
+  }
+
+  #close(): void {
     this.#isOpen = false;
+    this.#onDone();
   }
 }
 
