@@ -49,8 +49,8 @@ export class GuestPage {
     return new ConsoleTab(this.page);
   }
 
-  /** Opens a tab, by its address. */
+  /** Opens a tab. */
   async openTab(tab: 'overview' | 'console' | 'xml'): Promise<void> {
-    await this.page.getByRole('main').locator(`a[href$="/${tab}"]`).click();
+    await this.page.getByRole('link', { name: text(`tab.guest-${tab}`), exact: true }).click();
   }
 }
