@@ -2,6 +2,19 @@
 import { capabilities as capabilitiesElement } from './capabilities/schema.ts';
 import { domainCapabilities as domainCapabilitiesElement } from './domain-capabilities/schema.ts';
 import { hostInterface } from './interface/schema.ts';
+import {
+  domainBackup as domainBackupElement,
+  domainBackupPostParse,
+  domainBackupValidate,
+} from './domain-backup/schema.ts';
+import {
+  domainCheckpoint as domainCheckpointElement,
+  domainCheckpointPostParse,
+  domainCheckpointValidate,
+} from './domain-checkpoint/schema.ts';
+import { domainSnapshotPostParse, domainSnapshotValidate } from './domain-snapshot/post-parse.ts';
+import { domainSnapshot as domainSnapshotElement } from './domain-snapshot/schema.ts';
+import { cpu as cpuElement } from './cpu/schema.ts';
 import { domain as domainElement } from './domain/schema.ts';
 import { kindOf } from './kind.ts';
 import { networkPort as networkPortElement } from './network-port/schema.ts';
@@ -20,6 +33,10 @@ import { storageVol as storageVolElement } from './storage-vol/schema.ts';
 
 export type { DomainDef } from './domain/schema.ts';
 export type { Kind } from './kind.ts';
+export type { CpuDef } from './cpu/schema.ts';
+export type { DomainBackupDef } from './domain-backup/schema.ts';
+export type { DomainCheckpointDef } from './domain-checkpoint/schema.ts';
+export type { DomainSnapshotDef } from './domain-snapshot/schema.ts';
 export type { CapabilitiesDef } from './capabilities/schema.ts';
 export type { DomainCapabilitiesDef } from './domain-capabilities/schema.ts';
 export type { InterfaceDef } from './interface/schema.ts';
@@ -50,3 +67,16 @@ const interfaceKind = kindOf(hostInterface);
 export { interfaceKind as interface };
 export const domainCapabilities = kindOf(domainCapabilitiesElement);
 export const capabilities = kindOf(capabilitiesElement);
+export const cpu = kindOf(cpuElement);
+export const domainSnapshot = kindOf(domainSnapshotElement, {
+  postParse: domainSnapshotPostParse,
+  validate: domainSnapshotValidate,
+});
+export const domainCheckpoint = kindOf(domainCheckpointElement, {
+  postParse: domainCheckpointPostParse,
+  validate: domainCheckpointValidate,
+});
+export const domainBackup = kindOf(domainBackupElement, {
+  postParse: domainBackupPostParse,
+  validate: domainBackupValidate,
+});

@@ -91,7 +91,7 @@ const reservations = element('reservations', 'Persistent reservations', {
 const named = (name: string, doc: string) => element(name, doc, { name: attr(string(), 'Name', { required: true }) });
 
 /** The fields of a source, for all types; which belong together depends on the disk's `type`. */
-export const diskSource = element('source', 'Where the content is', {
+export const diskSourceFields = {
   file: attr(string(), 'Path of a file'),
   fdgroup: attr(string(), 'Group of descriptors handed in'),
   dev: attr(string(), 'Path of a device'),
@@ -130,5 +130,6 @@ export const diskSource = element('source', 'Where the content is', {
   auth: child(auth),
   encryption: child(encryption),
   reservations: child(reservations),
-});
+};
+export const diskSource = element('source', 'Where the content is', diskSourceFields);
 export type DiskSource = Infer<typeof diskSource>;
