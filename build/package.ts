@@ -2,12 +2,11 @@
  * `npm run package`: installers for this system (or `--linux`, `--mac`, `--win`; `--dir` only the unpacked program),
  * in release/. Says so plainly, and fails, where the Electron runtime cannot be fetched.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from './build.ts';
 import { packageConfiguration } from './electron-builder.ts';
-import { writeNotices } from './notices.ts';
 import { root } from './run-tool.ts';
 
 type System = 'linux' | 'mac' | 'win';
@@ -34,9 +33,9 @@ function electronVersion(): string {
 
 /** Where electron-builder would get the runtime for a system. */
 function runtimeUrl(system: System, version: string): string {
-  const mirror = process.env['ELECTRON_MIRROR'] ?? 'https://github.com/electron/electron/releases/download/v';
+  const mirror = process.env['ELECTRON_MIRROR'] ?? 'https://github.com/electron/electron/releases/download/';
   const arch = system === ownSystem[process.platform] ? process.arch : 'x64';
-  return `${mirror}${mirror.endsWith('/v') ? '' : 'v'}${version}/electron-v${version}-${runtimeNames[system]}-${arch}.zip`;
+  return `${mirror}v${version}/electron-v${version}-${runtimeNames[system]}-${arch}.zip`;
 }
 
 /** An installed runtime of this very system serves too, without a network. */
@@ -46,9 +45,10 @@ function installedRuntime(): string | null {
 }
 
 function isCached(system: System, version: string): boolean {
-  const folder =
-    process.env['ELECTRON_CACHE'] ?? process.env['electron_config_cache'] ?? join(homedir(), '.cache/electron');
-  return existsSync(join(folder, runtimeUrl(system, version).split('/').at(-1)!));
+  const folder = process.env['electron_config_cache'] ?? join(homedir(), '.cache/electron');
+  if (!existsSync(folder)) return false;
+  const name = runtimeUrl(system, version).split('/').at(-1)!;
+  return readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith(name));
 }
 
 /** Why the runtime cannot be had, or null. Asked first: electron-builder would try for minutes. */
@@ -79,8 +79,6 @@ async function packageFor(system: System): Promise<string[]> {
 const systems = wantedSystems();
 console.log('Building Hostler …');
 await buildAll({ types: false });
-const notices = await writeNotices();
-console.log(`  dist/third-party-notices.txt names ${notices.length} packages, every licence may be shipped`);
 
 const version = electronVersion();
 for (const system of systems) {
@@ -94,8 +92,7 @@ Packages for ${system}: not run, because there is no Electron ${version} runtime
   ${problem}
 Run this where that address can be reached:
   npm ci && npm run package -- --${system}
-or with a mirror of it, or with its zip files in a folder:
-  ELECTRON_MIRROR=https://mirror.example/electron/ npm run package -- --${system}
-  ELECTRON_CACHE=/folder/with/zips npm run package -- --${system}`);
+or with a mirror of it:
+  ELECTRON_MIRROR=https://mirror.example/electron/ npm run package -- --${system}`);
   process.exitCode = 1;
 }
