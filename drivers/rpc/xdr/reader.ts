@@ -4,11 +4,11 @@
  * What it returns never refers to the packet's memory.
  */
 import { malformed } from './errors.ts';
+import { readShortText, SHORT_TEXT } from './short-text.ts';
 import { uuidText } from './uuid.ts';
+import { signedOf, unsignedOf } from './wide.ts';
 
 const STRING_MAX = 4_194_304;
-/** Up to this length a loop beats the call into the runtime. */
-const SHORT_TEXT = 24;
 
 export class XdrReader {
   #bytes: Buffer;
@@ -45,14 +45,12 @@ export class XdrReader {
 
   hyper(): bigint {
     const high = this.int();
-    const low = this.uint();
-    return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low);
+    return signedOf(high, this.int());
   }
 
   uhyper(): bigint {
-    const high = this.uint();
-    const low = this.uint();
-    return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low);
+    const high = this.int();
+    return unsignedOf(high, this.int());
   }
 
   double(): number {
@@ -70,14 +68,8 @@ export class XdrReader {
   string(max: number = STRING_MAX): string {
     const length = this.#length(max, 'a string');
     const at = this.#take((length + 3) & ~3);
-    if (length > SHORT_TEXT) return this.#bytes.toString('utf8', at, at + length);
-    let text = '';
-    for (let i = at; i < at + length; i++) {
-      const byte = this.#bytes[i]!;
-      if (byte > 127) return this.#bytes.toString('utf8', at, at + length);
-      text += String.fromCharCode(byte);
-    }
-    return text;
+    const short = length <= SHORT_TEXT ? readShortText(this.#bytes, at, length) : null;
+    return short ?? this.#bytes.toString('utf8', at, at + length);
   }
 
   /** A copy. */

@@ -3,7 +3,9 @@
  * value fails at its caller (VIR_ERR_INVALID_ARG) and not as a dropped connection.
  */
 import { unencodable } from './errors.ts';
+import { SHORT_TEXT, writeShortText } from './short-text.ts';
 import { writeUuid } from './uuid.ts';
+import { highHalf, lowHalf, splitSigned, splitUnsigned } from './wide.ts';
 
 const STRING_MAX = 4_194_304;
 
@@ -73,15 +75,15 @@ export class XdrWriter {
   }
 
   hyper(value: bigint): void {
-    if (value !== BigInt.asIntN(64, value)) throw unencodable(`${value} is not a signed 64-bit integer`);
-    const at = this.#reserve(8);
-    this.#bytes.writeBigInt64BE(value, at);
+    if (!splitSigned(value)) throw unencodable(`${value} is not a signed 64-bit integer`);
+    this.#word(highHalf());
+    this.#word(lowHalf());
   }
 
   uhyper(value: bigint): void {
-    if (value !== BigInt.asUintN(64, value)) throw unencodable(`${value} is not an unsigned 64-bit integer`);
-    const at = this.#reserve(8);
-    this.#bytes.writeBigUInt64BE(value, at);
+    if (!splitUnsigned(value)) throw unencodable(`${value} is not an unsigned 64-bit integer`);
+    this.#word(highHalf());
+    this.#word(lowHalf());
   }
 
   double(value: number): void {
@@ -96,11 +98,22 @@ export class XdrWriter {
   }
 
   string(value: string, max: number = STRING_MAX): void {
+    if (value.length <= SHORT_TEXT && value.length <= max && this.#shortText(value)) return;
     const length = Buffer.byteLength(value);
     if (length > max) throw unencodable(`a text of ${length} bytes exceeds the limit of ${max}`);
     this.#word(length);
     const at = this.#padded(length);
     this.#bytes.write(value, at);
+  }
+
+  /** False, and nothing written, where the text is not ASCII. */
+  #shortText(value: string): boolean {
+    const start = this.#at;
+    this.#word(value.length);
+    const at = this.#padded(value.length);
+    if (writeShortText(this.#bytes, at, value)) return true;
+    this.#at = start;
+    return false;
   }
 
   opaque(value: Uint8Array, max: number): void {
@@ -119,7 +132,7 @@ export class XdrWriter {
   #padded(length: number): number {
     const padded = (length + 3) & ~3;
     const at = this.#reserve(padded);
-    this.#bytes.fill(0, at + length, at + padded);
+    for (let i = at + length; i < at + padded; i++) this.#bytes[i] = 0;
     return at;
   }
 
