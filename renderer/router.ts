@@ -22,7 +22,6 @@ export const routes: RouteRecordRaw[] = [
   },
   {
     path: '/hosts/:connectionId/guests/:uuid',
-    name: 'guest',
     component: () => import('./pages/GuestPage.vue'),
     children: guestTabs,
   },

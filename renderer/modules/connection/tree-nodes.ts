@@ -21,16 +21,30 @@ const childKinds = [
   ['storage-pools', 'storage-pools'],
 ] as const;
 
-/** `closed` has the ids of the hosts that are folded. */
-export function treeNodes(all: readonly ConnectionStatus[], closed: readonly string[]): TreeNode[] {
+/** `closed` has the ids of the hosts that are folded; `known` those something is known of. */
+export function treeNodes(
+  all: readonly ConnectionStatus[],
+  closed: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+): TreeNode[] {
   const siblings = all.length + 1;
   const nodes: TreeNode[] = [{ id: 'all', level: 1, kind: 'all', to: { name: 'guests' }, position: 1, siblings }];
   all.forEach((status, index) => {
     const { id } = status.connection;
     const params = { connectionId: id };
-    const isOpen = !closed.includes(id);
+    const isKnown = status.state.kind === 'connected' || known.has(id);
+    const isOpen = isKnown && !closed.includes(id);
     const to = { name: 'host-guests', params };
-    nodes.push({ id, level: 1, kind: 'host', to, position: index + 2, siblings, isOpen, status });
+    nodes.push({
+      id,
+      level: 1,
+      kind: 'host',
+      to,
+      position: index + 2,
+      siblings,
+      status,
+      ...(isKnown ? { isOpen } : {}),
+    });
     if (!isOpen) return;
     childKinds.forEach(([kind, name], child) => {
       const position = child + 1;

@@ -28,7 +28,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
     titleKey: 'keys.lists',
     shortcuts: [
       { keys: ['arrowup', 'arrowdown'], labelKey: 'keys.move' },
-      { keys: ['home', 'end'], labelKey: 'keys.ends' },
+      { keys: ['Home', 'End'], labelKey: 'keys.ends' },
       { keys: ['A–Z'], labelKey: 'keys.typeAhead' },
       { keys: ['space'], labelKey: 'keys.select' },
       { keys: ['shift', 'arrowdown'], labelKey: 'keys.extend' },

@@ -40,11 +40,11 @@ function column(
 }
 
 export const guestColumns: readonly GuestColumn[] = [
-  column('name', 200, 3, (row) => row.name),
-  column('state', 132, 1.2, (row) => stateRank(row)),
-  column('host', 120, 1.4, (_row, host) => host),
-  column('cpu', 140, 1.2, (row) => row.stats?.cpuPercent ?? none, true),
-  column('memory', 168, 1.4, (row) => row.stats?.memoryUsedKiB ?? none, true),
+  column('name', 150, 3, (row) => row.name),
+  column('state', 108, 1.2, (row) => stateRank(row)),
+  column('host', 92, 1.4, (_row, host) => host),
+  column('cpu', 76, 1.2, (row) => row.stats?.cpuPercent ?? none, true),
+  column('memory', 120, 1.4, (row) => row.stats?.memoryUsedKiB ?? none, true),
   column(
     'disk',
     168,
