@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import type { ConnectionStatus } from '../contract/index.ts';
 import { checkUri } from './check-uri.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { Connections } from './connections.ts';
-import { discover, embeddedTest } from './discover.ts';
+import { discover, embeddedTest, type Machine } from './discover.ts';
 import { FakeHypervisor } from './fake-hypervisor.ts';
 
 let folder: string;
@@ -130,11 +130,17 @@ describe('checkUri', () => {
 });
 
 describe('discover', () => {
+  /** A machine whose sockets are those below the test's folder. */
+  const machine = (userId: number, PATH = folder): Machine => ({
+    platform: 'linux',
+    env: { XDG_RUNTIME_DIR: folder, PATH },
+    userId,
+    isSocket: async (path) => path.startsWith(folder) && (await stat(path).catch(() => null))?.isSocket() === true,
+  });
+
   it('always offers the test hypervisor', async () => {
-    expect(await discover({ platform: 'linux', env: { XDG_RUNTIME_DIR: folder, PATH: '' }, userId: 1 })).toContainEqual(
-      embeddedTest,
-    );
-    expect(await discover({ platform: 'win32', env: {}, userId: null })).toEqual([embeddedTest]);
+    expect(await discover(machine(1, ''))).toEqual([embeddedTest]);
+    expect(await discover({ ...machine(1, ''), platform: 'win32', userId: null })).toEqual([embeddedTest]);
   });
 
   it('finds the session’s socket, and nothing where it is no socket', async () => {
@@ -153,15 +159,23 @@ describe('discover', () => {
     });
     await new Promise((resolve) => server.close(resolve));
     await writeFile(path, '');
-    expect(await session()).toBe(undefined);
+    expect(await session()).toEqual(embeddedTest);
   });
 
-  it('shows a QEMU without libvirt, with the missing step', async () => {
-    await writeFile(join(folder, 'qemu-system-x86_64'), '', { mode: 0o755 });
-    const found = await discover({ platform: 'linux', env: { XDG_RUNTIME_DIR: folder, PATH: folder }, userId: 1 });
-    expect(found.find(({ uri }) => uri === 'qemu:///session')).toMatchObject({
+  it('offers a user’s QEMU by the daemon that connecting starts, and root’s with the missing step', async () => {
+    for (const name of ['qemu-system-x86_64', 'virtqemud']) await writeFile(join(folder, name), '', { mode: 0o755 });
+    const find = async (userId: number): Promise<unknown> =>
+      (await discover(machine(userId))).find(({ uri }) => uri !== embeddedTest.uri);
+    expect(await find(1)).toEqual({
+      uri: 'qemu:///session',
+      name: 'QEMU/KVM (user session)',
+      usable: true,
+      evidence: join(folder, 'virtqemud'),
+    });
+    expect(await find(0)).toMatchObject({
+      uri: 'qemu:///system',
       usable: false,
-      reason: expect.stringContaining('virtqemud'),
+      reason: expect.stringContaining('systemctl start'),
     });
   });
 });

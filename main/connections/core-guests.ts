@@ -204,7 +204,10 @@ function memoryUsed(params: TypedParams): number | null {
   const available = numberOf(params, 'balloon.available');
   const free = numberOf(params, 'balloon.usable') ?? numberOf(params, 'balloon.unused');
   if (available !== null && free !== null && available >= free) return available - free;
-  return numberOf(params, 'balloon.rss') ?? numberOf(params, 'balloon.current');
+  const current = numberOf(params, 'balloon.current');
+  const resident = numberOf(params, 'balloon.rss');
+  // The emulator's own memory is in it, too: more than the guest has is not the guest's.
+  return resident === null || current === null ? current : Math.min(resident, current);
 }
 
 function numberOf(params: TypedParams, field: string): number | null {

@@ -3,21 +3,29 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { chooseSocket } from '../../drivers/remote/socket-path.ts';
+import { parseUri } from '../../drivers/uri.ts';
 import type { FoundHypervisor } from '../contract/index.ts';
 
 /** What is looked at; a test gives its own. */
 export interface Machine {
   platform: NodeJS.Platform;
+  /** PATH, XDG_RUNTIME_DIR, HOME, ... */
   env: Record<string, string | undefined>;
   /** User id, null where the system has none. */
   userId: number | null;
+  isSocket(path: string): Promise<boolean>;
 }
 
-interface Place {
-  uri: string;
-  name: string;
-  sockets: string[];
-}
+/** Where a daemon of this machine may listen; the socket is the one that connecting would take. */
+const places: { uri: string; name: string }[] = [
+  { uri: 'qemu:///system', name: 'QEMU/KVM' },
+  { uri: 'qemu:///session', name: 'QEMU/KVM (user session)' },
+  { uri: 'xen:///system', name: 'Xen' },
+  { uri: 'lxc:///system', name: 'LXC' },
+  { uri: 'bhyve:///system', name: 'bhyve' },
+  { uri: 'vbox:///session', name: 'VirtualBox' },
+];
 
 /** All of `discover` together, in milliseconds. */
 const boundMs = 2000;
@@ -32,63 +40,43 @@ export const embeddedTest: FoundHypervisor = {
 
 /** Everything found, the usable first; takes at most two seconds, leaving out what did not answer in time. */
 export async function discover(machine: Machine = thisMachine()): Promise<FoundHypervisor[]> {
-  const searches = machine.platform === 'win32' ? [] : placesOf(machine).map((place) => examine(place));
   const found: FoundHypervisor[] = [];
-  const collected = searches.map(async (search) => {
+  const collect = async (search: Promise<FoundHypervisor | null>): Promise<void> => {
     const result = await search;
     if (result) found.push(result);
-  });
-  const program = findQemu(machine).then((result) => (result ? found.push(result) : 0));
-  await withinBound(Promise.allSettled([...collected, program]));
-  const hasQemu = found.some((entry) => entry.uri.startsWith('qemu:') && entry.evidence?.endsWith('sock'));
-  const shown = found.filter(
-    (entry) => !(hasQemu && entry.uri === 'qemu:///session' && !entry.evidence?.endsWith('sock')),
-  );
-  return [...shown, embeddedTest].toSorted((a, b) => Number(b.usable) - Number(a.usable));
+  };
+  const sockets = machine.platform === 'win32' ? [] : places.map((place) => collect(examine(place, machine)));
+  const search = async (): Promise<void> => {
+    await Promise.allSettled(sockets);
+    const hasQemu = found.some(({ uri }) => uri.startsWith('qemu:'));
+    if (!hasQemu) await collect(findQemu(machine));
+  };
+  await withinBound(search());
+  return [...found, embeddedTest].toSorted((a, b) => Number(b.usable) - Number(a.usable));
 }
 
 function thisMachine(): Machine {
-  return { platform: process.platform, env: process.env, userId: process.getuid?.() ?? null };
+  const isSocket = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isSocket() ?? false;
+  return { platform: process.platform, env: process.env, userId: process.getuid?.() ?? null, isSocket };
 }
 
-function placesOf({ env, userId, platform }: Machine): Place[] {
-  const cache = env['XDG_CACHE_HOME'] ?? join(env['HOME'] ?? '/', '.cache');
-  const runtime = env['XDG_RUNTIME_DIR'] ?? (userId === null ? cache : `/run/user/${userId}`);
-  const systemFolders =
-    platform === 'darwin'
-      ? ['/usr/local/var/run/libvirt', '/opt/homebrew/var/run/libvirt']
-      : ['/run/libvirt', '/var/run/libvirt'];
-  const inSystem = (name: string): string[] => systemFolders.map((folder) => join(folder, name));
-  return [
-    { uri: 'qemu:///system', name: 'QEMU/KVM', sockets: [...inSystem('virtqemud-sock'), ...inSystem('libvirt-sock')] },
-    {
-      uri: 'qemu:///session',
-      name: 'QEMU/KVM (user session)',
-      sockets: [join(runtime, 'libvirt', 'virtqemud-sock'), join(runtime, 'libvirt', 'libvirt-sock')],
-    },
-    { uri: 'xen:///system', name: 'Xen', sockets: inSystem('virtxend-sock') },
-    { uri: 'lxc:///system', name: 'LXC', sockets: inSystem('virtlxcd-sock') },
-    { uri: 'bhyve:///system', name: 'bhyve', sockets: inSystem('virtbhyved-sock') },
-    { uri: 'vbox:///session', name: 'VirtualBox', sockets: inSystem('virtvboxd-sock') },
-  ];
-}
-
-/** The first of the place's sockets that exists, and whether somebody answers there. */
-async function examine({ uri, name, sockets }: Place): Promise<FoundHypervisor | null> {
-  for (const socket of sockets) {
-    const status = await stat(socket).catch(() => null);
-    if (!status?.isSocket()) continue;
-    const reason = await refusalOf(socket);
-    return { uri, name, usable: reason === null, ...(reason === null ? {} : { reason }), evidence: socket };
-  }
-  return null;
+/** The place's socket, and whether somebody answers there; null where there is none. */
+async function examine({ uri, name }: (typeof places)[number], machine: Machine): Promise<FoundHypervisor | null> {
+  const { env, userId, isSocket } = machine;
+  const choice = await chooseSocket(parseUri(uri), false, { env, uid: userId ?? undefined, exists: isSocket });
+  // The one daemon for all speaks for QEMU first; that it also does Xen or LXC shows only in connecting.
+  const isGeneral = choice.daemon === 'libvirtd' && !uri.startsWith('qemu:');
+  // Root has no session of its own: libvirt leads it to the system's daemon.
+  const isOther = uri === 'qemu:///session' && !choice.isUserDaemon;
+  if (isGeneral || isOther || !(await isSocket(choice.path))) return null;
+  const reason = await refusalOf(choice.path);
+  // A user's daemon ends when nobody needs it, and connecting starts it again.
+  const usable = reason === null || choice.isUserDaemon;
+  return { uri, name, usable, ...(usable ? {} : { reason }), evidence: choice.path };
 }
 
 async function refusalOf(socket: string): Promise<string | null> {
-  const isWritable = await access(socket, constants.R_OK | constants.W_OK).then(
-    () => true,
-    () => false,
-  );
+  const isWritable = await isAllowed(socket, constants.R_OK | constants.W_OK);
   if (!isWritable) {
     return `This user may not use ${socket}. Add the user to the group libvirt (sudo usermod -aG libvirt "$USER") and log in again.`;
   }
@@ -112,33 +100,42 @@ async function tryConnect(path: string): Promise<string | null> {
   }
 }
 
-/** A QEMU without a running libvirt: worth showing, with the step that is missing. */
-async function findQemu({ env, platform }: Machine): Promise<FoundHypervisor | null> {
-  const names = ['qemu-system-x86_64', 'qemu-system-aarch64', 'qemu-kvm'].map((name) =>
-    platform === 'win32' ? `${name}.exe` : name,
-  );
-  const folders = (env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .slice(0, 64);
+/** A QEMU without a running libvirt: usable where connecting starts the user's own daemon, else with the missing step. */
+async function findQemu(machine: Machine): Promise<FoundHypervisor | null> {
+  const suffix = machine.platform === 'win32' ? '.exe' : '';
+  const qemu = await findProgram(['qemu-system-x86_64', 'qemu-system-aarch64', 'qemu-kvm'], suffix, machine);
+  if (qemu === null) return null;
+  const daemon = await findProgram(['virtqemud', 'libvirtd'], suffix, machine);
+  const isRoot = machine.userId === 0;
+  const base = isRoot
+    ? { uri: 'qemu:///system', name: 'QEMU/KVM', evidence: qemu }
+    : { uri: 'qemu:///session', name: 'QEMU/KVM (user session)', evidence: qemu };
+  if (daemon !== null && !isRoot) return { ...base, usable: true, evidence: daemon };
+  const step =
+    daemon === null
+      ? 'no libvirt daemon is. Install it (Debian: libvirt-daemon-system, Fedora: libvirt-daemon-kvm)'
+      : 'its libvirt service does not run. Start it: systemctl start libvirtd';
+  return { ...base, usable: false, reason: `QEMU is installed, but ${step}.` };
+}
+
+async function findProgram(names: string[], suffix: string, { env }: Machine): Promise<string | null> {
+  const own = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  // Daemons live where a user's PATH often does not lead.
+  const folders = own.length === 0 ? [] : [...own.slice(0, 64), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin'];
   for (const folder of folders) {
     for (const name of names) {
-      const path = join(folder, name);
-      const isThere = await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      );
-      if (!isThere) continue;
-      return {
-        uri: 'qemu:///session',
-        name: 'QEMU/KVM (user session)',
-        usable: false,
-        reason: `QEMU is installed, but no libvirt service of this user runs. Install libvirt’s daemon and start it: virtqemud --daemon, or libvirtd --daemon.`,
-        evidence: path,
-      };
+      const path = join(folder, `${name}${suffix}`);
+      if (await isAllowed(path, constants.X_OK)) return path;
     }
   }
   return null;
+}
+
+async function isAllowed(path: string, mode: number): Promise<boolean> {
+  return await access(path, mode).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function withinBound(work: Promise<unknown>): Promise<void> {
