@@ -148,9 +148,7 @@ describe('discover', () => {
     const path = join(folder, 'libvirt', 'libvirt-sock');
     const server = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => server.listen(path, resolve));
-    const machine = { platform: 'linux' as const, env: { XDG_RUNTIME_DIR: folder, PATH: '' }, userId: 1 };
-    const session = async (): Promise<unknown> =>
-      (await discover(machine)).find(({ uri }) => uri === 'qemu:///session');
+    const session = async (): Promise<unknown> => (await discover(machine(1, '')))[0];
     expect(await session()).toEqual({
       uri: 'qemu:///session',
       name: 'QEMU/KVM (user session)',
