@@ -7,7 +7,9 @@
 set -u
 root=$1
 mount --make-rprivate /
-for pair in etc:/etc/libvirt lib:/var/lib/libvirt cache:/var/cache/libvirt run:/run/libvirt log:/var/log/libvirt; do
+# The lock folder too: a console's lock names a process id, which means nothing outside of this namespace.
+for pair in etc:/etc/libvirt lib:/var/lib/libvirt cache:/var/cache/libvirt run:/run/libvirt log:/var/log/libvirt \
+  lock:"$(readlink -f /var/lock)"; do
   mkdir -p "${pair#*:}" && mount --bind "$root/${pair%%:*}" "${pair#*:}" || exit 1
 done
 

@@ -37,7 +37,7 @@ export interface Libvirtd extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const folders = ['etc', 'lib/qemu', 'lib/images', 'lib/dnsmasq', 'lib/boot', 'cache', 'run', 'log', 'sock'];
+const folders = ['etc', 'lib/qemu', 'lib/images', 'lib/dnsmasq', 'lib/boot', 'cache', 'run', 'log', 'lock', 'sock'];
 
 function daemonConfiguration(dir: string): string {
   return [
