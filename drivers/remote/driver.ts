@@ -10,7 +10,7 @@ import { explainConnect } from './connect-error.ts';
 import { openSession } from './open.ts';
 import { chooseSocket, type SocketChoice } from './socket-path.ts';
 import { openUnixTransport } from './transports/unix.ts';
-import { startUserDaemon } from './user-daemon.ts';
+import { isDaemonInstalled, startUserDaemon } from './user-daemon.ts';
 
 /** For each step of opening, where the caller names no other. */
 const OPEN_TIMEOUT_MS = 15_000;
@@ -28,7 +28,7 @@ async function open(uri: ConnectionUri | null, options: OpenOptions): Promise<Dr
   if (uri !== null && !isMine(uri)) return declined;
   if (uri !== null && transportOf(uri) !== 'unix') throw unsupportedTransport(uri);
   const bounded: OpenOptions = { ...options, timeoutMs: options.timeoutMs ?? OPEN_TIMEOUT_MS };
-  const environment = { uid: process.geteuid?.(), env: process.env, exists };
+  const environment = { uid: process.geteuid?.(), env: process.env, exists, isInstalled: isDaemonInstalled };
   const socket = await chooseSocket(uri, options.readonly === true, environment);
   // Without a URI this is only the first guess; where nothing listens another driver may know better.
   if (uri === null && !(await exists(socket.path))) return declined;

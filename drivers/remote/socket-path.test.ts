@@ -8,12 +8,18 @@ const root = { uid: 0, env: {} };
 /** Path and daemon, where only `existing` exists. */
 async function choose(
   uri: string | null,
-  who: Omit<SocketEnvironment, 'exists'>,
+  who: Omit<SocketEnvironment, 'exists' | 'isInstalled'>,
   existing: string[] = [],
   readonly = false,
+  installed: string[] = [],
 ): Promise<[string, string]> {
+  const isInstalled = (daemon: string): Promise<boolean> => Promise.resolve(installed.includes(daemon));
   const exists = (path: string): Promise<boolean> => Promise.resolve(existing.includes(path));
-  const { path, daemon } = await chooseSocket(uri === null ? null : parseUri(uri), readonly, { ...who, exists });
+  const { path, daemon } = await chooseSocket(uri === null ? null : parseUri(uri), readonly, {
+    ...who,
+    exists,
+    isInstalled,
+  });
   return [path, daemon];
 }
 
@@ -36,6 +42,15 @@ describe('chooseSocket', () => {
     ]);
     expect(await choose('qemu:///system?mode=direct', user)).toEqual([own, 'virtqemud']);
     await expect(choose('qemu:///system?mode=fast', user)).rejects.toThrow('known are auto, legacy and direct');
+  });
+
+  it('names the daemon that is installed where none listens', async () => {
+    const modular = ['virtqemud', 'virtnetworkd'];
+    expect((await choose('qemu:///system', user, [], false, modular))[1]).toBe('virtqemud');
+    expect((await choose('qemu:///session', user, [], false, modular))[0]).toBe(
+      '/run/user/1000/libvirt/virtqemud-sock',
+    );
+    expect((await choose('qemu:///system', user, [], false, [...modular, 'libvirtd']))[1]).toBe('libvirtd');
   });
 
   it('takes the read-only socket of the system', async () => {

@@ -10,6 +10,8 @@ export interface SocketEnvironment {
   uid: number | undefined;
   env: Record<string, string | undefined>;
   exists(path: string): Promise<boolean>;
+  /** Whether the program of a daemon is on this machine. */
+  isInstalled(daemon: string): Promise<boolean>;
 }
 
 export interface SocketChoice {
@@ -46,7 +48,11 @@ export async function chooseSocket(
       `The URI asks for mode=${mode}; known are auto, legacy and direct.`,
     );
   }
-  return (await environment.exists(direct.path)) ? direct : legacy;
+  if (await environment.exists(direct.path)) return direct;
+  if (await environment.exists(legacy.path)) return legacy;
+  // Nothing listens. What is installed is what can be started, by us or by who reads the error.
+  const isModular = (await environment.isInstalled(direct.daemon)) && !(await environment.isInstalled(legacy.daemon));
+  return isModular ? direct : legacy;
 }
 
 /** libvirt's rule: the user's daemon serves `/session` and test+unix, and root has none. */

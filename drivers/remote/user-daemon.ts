@@ -26,6 +26,11 @@ export async function startUserDaemon(
   return isStarted;
 }
 
+/** Whether the program of a daemon is on this machine. */
+export async function isDaemonInstalled(daemon: string): Promise<boolean> {
+  return (await findProgram(daemon, {})) !== null;
+}
+
 async function findProgram(name: string, env: Record<string, string | undefined>): Promise<string | null> {
   const wanted = env['VIRTD_PATH'] ?? env['LIBVIRTD_PATH'];
   const candidates = wanted === undefined ? folders.map((folder) => join(folder, name)) : [wanted];
