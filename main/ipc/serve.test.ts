@@ -94,6 +94,14 @@ describe('serve', () => {
     ]);
   });
 
+  it('ends a cancelled call at once, even where its method goes on', async () => {
+    const { link } = served({ connections: { connect: () => new Promise(() => {}) } });
+    link.receive({ type: 'call', id: 7, service: 'connections', method: 'connect', args: ['c1'] });
+    link.receive({ type: 'cancel', id: 7 });
+    await settled();
+    expect(link.sent).toMatchObject([{ type: 'error', id: 7, error: { code: 'cancelled' } }]);
+  });
+
   it('relays events until unlisten, and ends all when the link closes', () => {
     const listeners = new Map<string, (payload: unknown) => void>();
     const { link } = served({

@@ -88,7 +88,7 @@ class ServedLink {
     try {
       const { schema, member } = this.#find(service, 'calls', method);
       const checked = checkArguments(`${service}.${method}`, schema, message.args);
-      const value = await member(...checked, { signal: controller.signal });
+      const value = await orCancelled(member(...checked, { signal: controller.signal }), controller.signal);
       this.#send({ type: 'result', id, value: value ?? null });
     } catch (error) {
       this.#send({ type: 'error', id, error: this.#translate(error, `${service}.${method}`) });
@@ -154,6 +154,18 @@ class ServedLink {
 
   #send(message: ToRenderer): void {
     if (!this.#closed) this.#link.send(message);
+  }
+}
+
+/** A cancelled call ends at once, whether or not its method heeds the signal. */
+async function orCancelled(work: unknown, signal: AbortSignal): Promise<unknown> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
