@@ -27,6 +27,7 @@ export class RemoteSession implements DriverSession {
   readonly slots: DriverSlots;
   readonly type: string;
   readonly uri: string;
+  readonly hasFeature: (feature: number, options?: CallOptions) => Promise<boolean>;
   readonly #client: RpcClient;
   readonly #transport: Transport;
   readonly #facts: RemoteFacts;
@@ -43,6 +44,7 @@ export class RemoteSession implements DriverSession {
     this.type = facts.type;
     this.uri = facts.uri;
     this.slots = remoteSlots(client, features);
+    this.hasFeature = (feature, options) => features.has(feature, options);
     this.#events = new RemoteEvents(client, facts.hasEventCallbacks);
     this.#leak = trackHandle(`connection to ${transport.peer}`);
     client.onDidReceiveEvent(({ procedure, message }) => {
