@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { guestXml } from '../rig/guest.ts';
 import { expect, rigMissing, test, type Rig } from './fixtures.ts';
-import { differingShare, litPixels } from './pixels.ts';
+import { colourAt, differingShare, litPixels } from './pixels.ts';
 import { text } from './texts.ts';
 
 test.skip(rigMissing !== null, `not run: ${rigMissing}`);
@@ -45,7 +45,8 @@ test('a guest is started, boots on its screen, answers on its serial line and is
   const console = await guest.openConsole();
   await expect(async () => {
     const shown = await console.pixels();
-    expect(litPixels(shown), 'the guest has drawn its text').toBeGreaterThan(1000);
+    expect(colourAt(shown, 1, 1), 'the guest has drawn its banner').toEqual([0, 0, 170]);
+    expect(litPixels(shown), 'and its text').toBeGreaterThan(1000);
     expect(differingShare(shown, await screenshot(rig, name))).toBeLessThan(0.001);
   }).toPass({ timeout: 30_000 });
   await app.page.screenshot({ path: 'test-results/console-vnc.png' });
@@ -57,7 +58,7 @@ test('a guest is started, boots on its screen, answers on its serial line and is
   }).toPass({ timeout: 10_000 });
 
   await console.choose(/serial/i);
-  await expect(console.terminal).toBeVisible();
+  await console.waitForPrompt('guest#');
   await console.typeLine('uname -r');
   await expect(console.terminal).toContainText(rig.image.kernelRelease);
   await app.page.screenshot({ path: 'test-results/console-serial.png' });
@@ -76,7 +77,7 @@ test('a guest that is shut down by its power button shows it without being asked
   const guest = await guests.openGuest(name);
   const console = await guest.openConsole();
   await console.choose(/serial/i);
-  await expect(console.terminal).toContainText('guest#', { timeout: 30_000 });
+  await console.waitForPrompt('guest#');
   await guest.primary('shutdown').click();
   await expect(guest.primary('create')).toBeEnabled({ timeout: 15_000 });
   await removeGuest(rig, name);

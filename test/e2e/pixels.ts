@@ -24,3 +24,9 @@ export function litPixels({ data }: PNG): number {
     if ((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0) > 3 * tolerance) lit++;
   return lit;
 }
+
+/** Red, green and blue of one pixel. */
+export function colourAt({ data, width }: PNG, x: number, y: number): number[] {
+  const at = (y * width + x) * 4;
+  return [...data.subarray(at, at + 3)];
+}

@@ -1,5 +1,5 @@
 /** The Console tab: the graphical screen and the serial line. */
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { PNG } from 'pngjs';
 import { text } from '../texts.ts';
 
@@ -28,6 +28,14 @@ export class ConsoleTab {
   async pixels(): Promise<PNG> {
     const url = await this.screen.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL('image/png'));
     return PNG.sync.read(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+  }
+
+  /** Asks the shell on the serial line for its prompt, as often as it takes: a guest that boots does not listen. */
+  async waitForPrompt(prompt: string): Promise<void> {
+    await expect(async () => {
+      await this.typeLine('');
+      await expect(this.terminal).toContainText(prompt, { timeout: 1000 });
+    }).toPass({ timeout: 30_000 });
   }
 
   /** Types a line into the serial terminal. */

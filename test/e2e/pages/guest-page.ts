@@ -19,14 +19,12 @@ export class GuestPage {
     return this;
   }
 
-  /** The state in words, in the title line. */
-  state(word: string): Locator {
-    return this.page.getByRole('main').getByText(word, { exact: true }).first();
-  }
-
-  /** The button of the most likely action, by the operation's name in the contract. */
+  /** The button of the most likely action in the title line, by the operation's name in the contract. */
   primary(operation: string): Locator {
-    return this.page.getByRole('main').getByRole('button', { name: text(`action.${operation}.label`), exact: true });
+    const buttons = this.page
+      .getByRole('main')
+      .getByRole('button', { name: text(`action.${operation}.label`), exact: true });
+    return buttons.first();
   }
 
   /** Chooses an operation from the menu of all actions. */
