@@ -18,6 +18,7 @@ module.exports = {
     ...allow('^main/contract/', { path: '^main/contract/' }),
     ...allow('^drivers/', { path: '^drivers/' }, core),
     ...allow('^main/', { path: '^main/' }, { path: '^drivers/' }, core, npmNamed('ws|valibot')),
+    ...allow('^main/version[.]ts$', { path: '^package[.]json$' }),
     ...allow('^electron/', { path: '^electron/' }, { path: '^main/' }, core, npmNamed('electron|valibot')),
     ...allow('^renderer/', { path: '^renderer/' }, { path: '^main/contract/' }, { path: '^assets/' }, npm),
     ...allow('^renderer/vite[.]config[.]ts$', core),

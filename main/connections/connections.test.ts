@@ -9,7 +9,7 @@ import { checkUri } from './check-uri.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { Connections } from './connections.ts';
 import { discover, embeddedTest, type Machine } from './discover.ts';
-import { FakeHypervisor } from './fake-hypervisor.ts';
+import { FakeHypervisor } from '../testing/fake-hypervisor.ts';
 
 let folder: string;
 beforeEach(async () => {

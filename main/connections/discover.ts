@@ -63,7 +63,9 @@ function thisMachine(): Machine {
 /** The place's socket, and whether somebody answers there; null where there is none. */
 async function examine({ uri, name }: (typeof places)[number], machine: Machine): Promise<FoundHypervisor | null> {
   const { env, userId, isSocket } = machine;
-  const choice = await chooseSocket(parseUri(uri), false, { env, uid: userId ?? undefined, exists: isSocket });
+  const isInstalled = async (daemon: string): Promise<boolean> => (await findProgram([daemon], '', machine)) !== null;
+  const environment = { env, uid: userId ?? undefined, exists: isSocket, isInstalled };
+  const choice = await chooseSocket(parseUri(uri), false, environment);
   // The one daemon for all speaks for QEMU first; that it also does Xen or LXC shows only in connecting.
   const isGeneral = choice.daemon === 'libvirtd' && !uri.startsWith('qemu:');
   // Root has no session of its own: libvirt leads it to the system's daemon.

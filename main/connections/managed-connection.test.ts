@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SavedConnection } from '../contract/index.ts';
 import { HostError } from '../error.ts';
 import { backOffMs } from './back-off.ts';
-import { FakeHypervisor } from './fake-hypervisor.ts';
+import { FakeHypervisor } from '../testing/fake-hypervisor.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import { ManagedConnection } from './managed-connection.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FakeHypervisor, uuidOf } from '../connections/fake-hypervisor.ts';
+import { FakeHypervisor, uuidOf } from '../testing/fake-hypervisor.ts';
 import type { ConsoleStream } from '../connections/hypervisor.ts';
 import { type ConsoleEnd, consoleWindowBytes, type GuestRow } from '../contract/index.ts';
 import type { VncAddress } from '../domains/console-list.ts';

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectionEvent, Connections } from '../connections/connections.ts';
-import { FakeHypervisor, guest, uuidOf } from '../connections/fake-hypervisor.ts';
+import { FakeHypervisor, guest, uuidOf } from '../testing/fake-hypervisor.ts';
 import { Emitter } from '../emitter.ts';
 import { HostError } from '../error.ts';
 import { Inventory } from '../inventory/inventory.ts';

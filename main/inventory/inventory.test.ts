@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeHypervisor, guest, uuidOf } from '../connections/fake-hypervisor.ts';
+import { FakeHypervisor, guest, uuidOf } from '../testing/fake-hypervisor.ts';
 import type { ConnectionEvent } from '../connections/connections.ts';
 import type { GuestLifeCycle } from '../connections/hypervisor.ts';
 import type { GuestRow, InventoryMessage, RowPatch } from '../contract/index.ts';

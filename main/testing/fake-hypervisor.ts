@@ -11,7 +11,7 @@ import type {
   NetworkFacts,
   RawScreenshot,
   StoragePoolFacts,
-} from './hypervisor.ts';
+} from '../connections/hypervisor.ts';
 
 /** A UUID that ends in `n`. */
 export function uuidOf(n: number): string {
