@@ -45,7 +45,7 @@ test('a guest is started, boots on its screen, answers on its serial line and is
   const console = await guest.openConsole();
   await expect(async () => {
     const shown = await console.pixels();
-    expect(colourAt(shown, 1, 1), 'the guest has drawn its banner').toEqual([0, 0, 170]);
+    expect(colourAt(shown, 1, 1), 'the guest has drawn its banner').toEqual([0, 0, 168]);
     expect(litPixels(shown), 'and its text').toBeGreaterThan(1000);
     expect(differingShare(shown, await screenshot(rig, name))).toBeLessThan(0.001);
   }).toPass({ timeout: 30_000 });
