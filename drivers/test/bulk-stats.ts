@@ -4,6 +4,8 @@ import {
   VIR_CONNECT_GET_ALL_DOMAINS_STATS_BACKING,
   VIR_CONNECT_GET_ALL_DOMAINS_STATS_ENFORCE_STATS,
   VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT,
+  VIR_DOMAIN_DIRTYRATE_MEASURED,
+  VIR_DOMAIN_DIRTYRATE_MEASURING,
   VIR_DOMAIN_STATS_BALLOON,
   VIR_DOMAIN_STATS_BLOCK,
   VIR_DOMAIN_STATS_CPU_TOTAL,
@@ -216,15 +218,18 @@ const iothread: Group = (domain, params) => {
   }
 };
 
-const dirtyRate: Group = (domain, params) => {
+const dirtyRate: Group = (domain, params, node) => {
   if (domain.dirtyRate === null) return;
-  const { status, startSeconds, periodSeconds, megabytesPerSecond } = domain.dirtyRate;
+  const { startSeconds, periodSeconds } = domain.dirtyRate;
+  const isMeasured = node.clock.nowMs() / 1000 >= startSeconds + periodSeconds;
   params.push(
-    int('dirtyrate.calc_status', status),
+    int('dirtyrate.calc_status', isMeasured ? VIR_DOMAIN_DIRTYRATE_MEASURED : VIR_DOMAIN_DIRTYRATE_MEASURING),
     { field: 'dirtyrate.calc_start_time', type: 'llong', value: BigInt(startSeconds) },
     int('dirtyrate.calc_period', periodSeconds),
-    { field: 'dirtyrate.megabytes_per_second', type: 'llong', value: BigInt(megabytesPerSecond) },
   );
+  if (!isMeasured) return;
+  const rate = domain.load.device('dirty-rate', 50).rateAt(startSeconds);
+  params.push({ field: 'dirtyrate.megabytes_per_second', type: 'llong', value: BigInt(Math.floor(rate)) });
 };
 
 const groups: readonly (readonly [bit: number, group: Group])[] = [

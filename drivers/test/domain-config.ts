@@ -178,16 +178,16 @@ export class DomainConfig {
 
   /** Gives every interface without a name of its host side the next free `testnetN`. */
   withInterfaceNames(): DomainConfig {
+    const { devices } = this.def;
     const taken = new Set(this.interfaces.map(({ target }) => target));
-    if (!taken.has(null)) return this;
-    return this.editDevices((devices) => {
-      for (const nic of devices.interfaces) {
-        if (nic.target?.dev !== undefined) continue;
-        const dev = freeName(taken);
-        taken.add(dev);
-        nic.target = { ...nic.target, dev };
-      }
+    if (!devices || !taken.has(null)) return this;
+    const interfaces = devices.interfaces.map((nic) => {
+      if (nic.target?.dev !== undefined) return nic;
+      const dev = freeName(taken);
+      taken.add(dev);
+      return { ...nic, target: { ...nic.target, dev } };
     });
+    return new DomainConfig({ ...this.def, devices: { ...devices, interfaces } });
   }
 
   /** Another configuration, made from a copy that `change` changes. */

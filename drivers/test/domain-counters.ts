@@ -96,17 +96,17 @@ export function netCounters(domain: DomainObj, target: string): NetCounters {
 /** Memory as it is used now. */
 export function memoryCounters(domain: DomainObj): MemoryCounters {
   const seconds = domain.ranSeconds;
-  const actual = domain.config.currentMemoryKiB;
-  const available = (actual * 97n) / 100n;
-  const used = (available * whole(domain.load.memoryShareAt(seconds) * 10_000)) / 10_000n;
-  const diskCaches = (available - used) / 2n;
+  const actual = Number(domain.config.currentMemoryKiB);
+  const available = Math.floor(actual * 0.97);
+  const used = Math.floor(available * domain.load.memoryShareAt(seconds));
+  const diskCaches = Math.floor((available - used) / 2);
   return {
-    actual,
-    available,
-    unused: available - used - diskCaches,
-    usable: available - used,
-    diskCaches,
-    rss: used + diskCaches,
+    actual: domain.config.currentMemoryKiB,
+    available: BigInt(available),
+    unused: BigInt(available - used - diskCaches),
+    usable: BigInt(available - used),
+    diskCaches: BigInt(diskCaches),
+    rss: BigInt(used + diskCaches),
     majorFaults: whole(seconds * 0.2),
     minorFaults: whole(seconds * 150),
   };

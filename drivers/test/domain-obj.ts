@@ -51,12 +51,10 @@ export interface IothreadPoll {
   shrink: number;
 }
 
-/** A dirty-rate measurement; the rate is in MiB a second. */
+/** A dirty-rate measurement: when it began, and how long it takes. */
 export interface DirtyRate {
-  status: number;
   startSeconds: number;
   periodSeconds: number;
-  megabytesPerSecond: number;
 }
 
 /** What can be asked of a change: the running guest, its stored configuration, or both. */
@@ -85,8 +83,11 @@ export class DomainObj {
   readonly consoles = new Map<string, EchoConsole>();
   readonly agent = new GuestAgent();
   readonly load: GuestLoad;
-  /** The result of the last dirty-rate measurement. */
+  /** The last dirty-rate measurement. */
   dirtyRate: DirtyRate | null = null;
+  schedulerWeight = 50;
+  /** Sizes of disks that were resized, in bytes by target. */
+  readonly diskSizes = new Map<string, bigint>();
   /** vCPUs the guest started with: its CPU time is theirs, also after some were added. */
   busyVcpus = 0;
   readonly #iothreadPolls = new Map<number, IothreadPoll>();

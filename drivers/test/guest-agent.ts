@@ -10,6 +10,7 @@ const firstSecond = 627_319_920n;
 export class GuestAgent {
   time = { seconds: firstSecond, nseconds: 0 };
   responseTimeoutSeconds = -2;
+  readonly offlineVcpus = new Set<number>();
   readonly #frozen = new Set<string>();
   readonly #sshKeys = new Map<string, string[]>();
 
@@ -29,6 +30,11 @@ export class GuestAgent {
   assertMountpoint(mountpoint: string): void {
     if ((mountpoints as readonly string[]).includes(mountpoint)) return;
     throw testError('VIR_ERR_OPERATION_INVALID', `mount point not found: ${mountpoint}`);
+  }
+
+  setVcpu(vcpu: number, isOnline: boolean): void {
+    if (isOnline) this.offlineVcpus.delete(vcpu);
+    else this.offlineVcpus.add(vcpu);
   }
 
   sshKeys(user: string): string[] {

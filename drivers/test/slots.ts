@@ -1,6 +1,12 @@
 /** All slots of the test driver, put together for one session. */
 import type { DriverSlots } from '../driver.ts';
 import { bulkStatsSlots } from './bulk-stats.ts';
+import { domainBlockSlots } from './domain-block.ts';
+import { domainIothreadSlots } from './domain-iothread.ts';
+import { domainMemorySlots } from './domain-memory.ts';
+import { domainMiscSlots } from './domain-misc.ts';
+import { domainTuningSlots } from './domain-tuning.ts';
+import { domainVcpuSlots } from './domain-vcpu.ts';
 import { domainDefineSlots } from './domain-define.ts';
 import { domainGuestSlots } from './domain-guest.ts';
 import { domainLifeCycleSlots } from './domain-life-cycle.ts';
@@ -30,6 +36,12 @@ export function buildSlots(node: TestNode, session: SessionContext): DriverSlots
     ...domainGuestSlots(node),
     ...domainStatsSlots(node),
     ...bulkStatsSlots(node),
+    ...domainMemorySlots(node),
+    ...domainVcpuSlots(node),
+    ...domainIothreadSlots(node),
+    ...domainTuningSlots(node),
+    ...domainBlockSlots(node),
+    ...domainMiscSlots(node),
     ...networkSlots(node),
     ...networkPortSlots(node),
     ...storagePoolSlots(node),
