@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declined, type DriverSession, type OpenOptions } from '../driver.ts';
 import { VirError } from '../error.ts';
 import { failOnLeaks } from '../fail-on-leaks.ts';
-import { FakePeer, listen } from '../rpc/fake-peer.ts';
+import { FakePeer, listen } from '../rpc/testing/fake-peer.ts';
 import { procedures } from '../rpc/generated/procedures.gen.ts';
 import { parseUri } from '../uri.ts';
 import { explainConnect } from './connect-error.ts';
 import { remoteDriver } from './driver.ts';
-import { fakeDaemon } from './fake-daemon.ts';
+import { fakeDaemon } from './testing/fake-daemon.ts';
 
 failOnLeaks();
 

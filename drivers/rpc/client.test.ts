@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { VirError, VirErrorNumber, virError } from '../error.ts';
 import { failOnLeaks } from '../fail-on-leaks.ts';
 import { RpcClient } from './client.ts';
-import { FakePeer, MemoryTransport, silent } from './fake-peer.ts';
+import { FakePeer, MemoryTransport, silent } from './testing/fake-peer.ts';
 import { PacketStatus, PacketType } from './frame.ts';
 import { procedures } from './generated/procedures.gen.ts';
 

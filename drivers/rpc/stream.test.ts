@@ -3,7 +3,7 @@ import type { DriverStream } from '../driver.ts';
 import { VirError, virError } from '../error.ts';
 import { failOnLeaks } from '../fail-on-leaks.ts';
 import { RpcClient } from './client.ts';
-import { FakePeer, MemoryTransport } from './fake-peer.ts';
+import { FakePeer, MemoryTransport } from './testing/fake-peer.ts';
 import { PacketStatus, PacketType } from './frame.ts';
 import { writeNetStreamHole } from './generated/message.gen.ts';
 import { procedures } from './generated/procedures.gen.ts';

@@ -1,7 +1,7 @@
 /** For tests: a fake peer that shakes hands as a libvirt daemon does. Not part of what is shipped. */
-import { FakePeer } from '../rpc/fake-peer.ts';
-import { procedures } from '../rpc/generated/procedures.gen.ts';
-import { feature } from './features.ts';
+import { FakePeer } from '../../rpc/testing/fake-peer.ts';
+import { procedures } from '../../rpc/generated/procedures.gen.ts';
+import { feature } from '../features.ts';
 
 export interface FakeDaemonOptions {
   /** remote_auth_type, in the server's order. */

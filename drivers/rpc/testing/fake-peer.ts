@@ -3,16 +3,16 @@
  * back, reorder them, split what it sends into pieces, send anything at all, and hang up. Not part of what is shipped.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import { VirError } from '../error.ts';
-import { beginPacket, endPacket, FrameParser, HEADER_SIZE, PacketStatus, PacketType, readHeader } from './frame.ts';
-import type { PacketHeader } from './frame.ts';
-import { writeNetMessageError } from './generated/message.gen.ts';
-import { KEEPALIVE_PROGRAM, KEEPALIVE_VERSION, procedures } from './generated/procedures.gen.ts';
-import { toNetMessageError } from './message-error.ts';
-import { ProcedureIndex, type Procedure } from './procedure.ts';
-import type { Transport, TransportHandlers } from './transport.ts';
-import { XdrReader } from './xdr/reader.ts';
-import { XdrWriter } from './xdr/writer.ts';
+import { VirError } from '../../error.ts';
+import { beginPacket, endPacket, FrameParser, HEADER_SIZE, PacketStatus, PacketType, readHeader } from '../frame.ts';
+import type { PacketHeader } from '../frame.ts';
+import { writeNetMessageError } from '../generated/message.gen.ts';
+import { KEEPALIVE_PROGRAM, KEEPALIVE_VERSION, procedures } from '../generated/procedures.gen.ts';
+import { toNetMessageError } from '../message-error.ts';
+import { ProcedureIndex, type Procedure } from '../procedure.ts';
+import type { Transport, TransportHandlers } from '../transport.ts';
+import { XdrReader } from '../xdr/reader.ts';
+import { XdrWriter } from '../xdr/writer.ts';
 
 /** A packet the client sent. */
 export interface ReceivedPacket extends PacketHeader {
