@@ -44,8 +44,8 @@ export function getVersion(): bigint {
 
 /**
  * Opens a connection. Without a URI: that of LIBVIRT_DEFAULT_URI, else `uri_default` of libvirt.conf, else what the
- * drivers find on this machine. Fails with VIR_ERR_INVALID_ARG for what is no URI, VIR_ERR_NO_CONNECT where no driver is
- * for it, and with what the driver says otherwise. (virConnectOpen, virConnectOpenAuth, virConnectOpenReadOnly)
+ * drivers find on this machine. Fails with VIR_ERR_INVALID_ARG for what is no URI, VIR_ERR_NO_CONNECT where no driver
+ * is for it, and with what the driver says otherwise. (virConnectOpen, virConnectOpenAuth, virConnectOpenReadOnly)
  */
 export async function connect(uri?: string | null, options: ConnectOptions = {}): Promise<Connection> {
   const text = await resolveUri(uri ?? '', options.noAliases === true);

@@ -79,8 +79,8 @@ export class ConnectionCore {
   }
 
   /**
-   * Calls one of a pair of functions that libvirt keeps apart: without flags the plain one, with flags the `…Flags` one.
-   * Where the driver has only one of the two, it stands in for the other if `sameAs` (the flags the plain function
+   * Calls one of a pair of functions that libvirt keeps apart: without flags the plain one, with flags the `…Flags`
+   * one. Where the driver has only one of the two, it stands in for the other if `sameAs` (the flags the plain function
    * stands for) makes them equal.
    */
   callWithFlags<P extends SlotName, F extends SlotName>(

@@ -23,13 +23,19 @@ export class DomainCheckpoint extends Handle<DomainCheckpointRef> {
     return this.#domain;
   }
 
-  /** The description in XML. `flags`: virDomainCheckpointXMLFlags; secrets are denied read-only. (virDomainCheckpointGetXMLDesc) */
+  /**
+   * The description in XML. `flags`: virDomainCheckpointXMLFlags; secrets are denied read-only.
+   * (virDomainCheckpointGetXMLDesc)
+   */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     this.core.checkSecureFlags('virDomainCheckpointGetXMLDesc', flags, VIR_DOMAIN_CHECKPOINT_XML_SECURE);
     return this.call('domainCheckpointGetXmlDesc', { checkpoint: this.ref, flags }, options);
   }
 
-  /** The checkpoint before it. Fails with VIR_ERR_NO_DOMAIN_CHECKPOINT for a root. `flags`: 0. (virDomainCheckpointGetParent) */
+  /**
+   * The checkpoint before it. Fails with VIR_ERR_NO_DOMAIN_CHECKPOINT for a root. `flags`: 0.
+   * (virDomainCheckpointGetParent)
+   */
   async getParent(flags = 0, options?: CallOptions): Promise<DomainCheckpoint> {
     const ref = await this.call('domainCheckpointGetParent', { checkpoint: this.ref, flags }, options);
     return new DomainCheckpoint(this.core, ref, this.#domain);

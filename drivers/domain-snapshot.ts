@@ -26,13 +26,19 @@ export class DomainSnapshot extends Handle<DomainSnapshotRef> {
     return this.#domain;
   }
 
-  /** The description in XML. `flags`: virDomainSnapshotXMLFlags; secrets are denied read-only. (virDomainSnapshotGetXMLDesc) */
+  /**
+   * The description in XML. `flags`: virDomainSnapshotXMLFlags; secrets are denied read-only.
+   * (virDomainSnapshotGetXMLDesc)
+   */
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     this.core.checkSecureFlags('virDomainSnapshotGetXMLDesc', flags, VIR_DOMAIN_SNAPSHOT_XML_SECURE);
     return this.call('domainSnapshotGetXmlDesc', { snap: this.ref, flags }, options);
   }
 
-  /** The snapshot it was taken after. Fails with VIR_ERR_NO_DOMAIN_SNAPSHOT for a root. `flags`: 0. (virDomainSnapshotGetParent) */
+  /**
+   * The snapshot it was taken after. Fails with VIR_ERR_NO_DOMAIN_SNAPSHOT for a root. `flags`: 0.
+   * (virDomainSnapshotGetParent)
+   */
   async getParent(flags = 0, options?: CallOptions): Promise<DomainSnapshot> {
     const ref = await this.call('domainSnapshotGetParent', { snap: this.ref, flags }, options);
     return new DomainSnapshot(this.core, ref, this.#domain);
@@ -49,7 +55,9 @@ export class DomainSnapshot extends Handle<DomainSnapshotRef> {
     return this.call('domainSnapshotNumChildren', { snap: this.ref, flags }, options);
   }
 
-  /** Names of the snapshots taken after it. `flags`: virDomainSnapshotListFlags. (virDomainSnapshotListChildrenNames) */
+  /**
+   * Names of the snapshots taken after it. `flags`: virDomainSnapshotListFlags. (virDomainSnapshotListChildrenNames)
+   */
   listChildrenNames(flags = 0, options?: CallOptions): Promise<string[]> {
     return this.call('domainSnapshotListChildrenNames', { snap: this.ref, maxnames: namesAtMost, flags }, options);
   }
@@ -59,12 +67,18 @@ export class DomainSnapshot extends Handle<DomainSnapshotRef> {
     return (await this.call('domainSnapshotIsCurrent', { snap: this.ref, flags }, options)) === 1;
   }
 
-  /** Whether the host keeps data about it, which would keep the domain from being undefined. `flags`: 0. (virDomainSnapshotHasMetadata) */
+  /**
+   * Whether the host keeps data about it, which would keep the domain from being undefined. `flags`: 0.
+   * (virDomainSnapshotHasMetadata)
+   */
   async hasMetadata(flags = 0, options?: CallOptions): Promise<boolean> {
     return (await this.call('domainSnapshotHasMetadata', { snap: this.ref, flags }, options)) === 1;
   }
 
-  /** Brings the guest back to it; what happened since is lost. `flags`: virDomainSnapshotRevertFlags. (virDomainRevertToSnapshot) */
+  /**
+   * Brings the guest back to it; what happened since is lost. `flags`: virDomainSnapshotRevertFlags.
+   * (virDomainRevertToSnapshot)
+   */
   revertToSnapshot(flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainRevertToSnapshot', { snap: this.ref, flags }, options);
   }

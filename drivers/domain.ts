@@ -33,13 +33,19 @@ export class Domain extends DomainJobs {
     return new DomainSnapshot(this.core, ref, this);
   }
 
-  /** The snapshot of that name. Fails with VIR_ERR_NO_DOMAIN_SNAPSHOT where there is none. `flags`: 0. (virDomainSnapshotLookupByName) */
+  /**
+   * The snapshot of that name. Fails with VIR_ERR_NO_DOMAIN_SNAPSHOT where there is none. `flags`: 0.
+   * (virDomainSnapshotLookupByName)
+   */
   async snapshotLookupByName(name: string, flags = 0, options?: CallOptions): Promise<DomainSnapshot> {
     const ref = await this.call('domainSnapshotLookupByName', { dom: this.ref, name, flags }, options);
     return new DomainSnapshot(this.core, ref, this);
   }
 
-  /** The snapshot the guest's present state descends from. Fails with VIR_ERR_NO_DOMAIN_SNAPSHOT where there is none. `flags`: 0. (virDomainSnapshotCurrent) */
+  /**
+   * The snapshot the guest's present state descends from. Fails with VIR_ERR_NO_DOMAIN_SNAPSHOT where there is none.
+   * `flags`: 0. (virDomainSnapshotCurrent)
+   */
   async snapshotCurrent(flags = 0, options?: CallOptions): Promise<DomainSnapshot> {
     const ref = await this.call('domainSnapshotCurrent', { dom: this.ref, flags }, options);
     return new DomainSnapshot(this.core, ref, this);
@@ -66,18 +72,27 @@ export class Domain extends DomainJobs {
     return this.call('domainSnapshotListNames', { dom: this.ref, maxnames: namesAtMost, flags }, options);
   }
 
-  /** Brings the guest back to a snapshot; the same as `snapshot.revertToSnapshot`. `flags`: virDomainSnapshotRevertFlags. */
+  /**
+   * Brings the guest back to a snapshot; the same as `snapshot.revertToSnapshot`. `flags`:
+   * virDomainSnapshotRevertFlags.
+   */
   revertToSnapshot(snapshot: DomainSnapshot, flags = 0, options?: CallOptions): Promise<void> {
     return snapshot.revertToSnapshot(flags, options);
   }
 
-  /** Marks a point in time from which on changed blocks are known, for backups. `flags`: virDomainCheckpointCreateFlags. (virDomainCheckpointCreateXML) */
+  /**
+   * Marks a point in time from which on changed blocks are known, for backups. `flags`:
+   * virDomainCheckpointCreateFlags. (virDomainCheckpointCreateXML)
+   */
   async checkpointCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<DomainCheckpoint> {
     const ref = await this.call('domainCheckpointCreateXml', { dom: this.ref, xmlDesc: xml, flags }, options);
     return new DomainCheckpoint(this.core, ref, this);
   }
 
-  /** The checkpoint of that name. Fails with VIR_ERR_NO_DOMAIN_CHECKPOINT where there is none. `flags`: 0. (virDomainCheckpointLookupByName) */
+  /**
+   * The checkpoint of that name. Fails with VIR_ERR_NO_DOMAIN_CHECKPOINT where there is none. `flags`: 0.
+   * (virDomainCheckpointLookupByName)
+   */
   async checkpointLookupByName(name: string, flags = 0, options?: CallOptions): Promise<DomainCheckpoint> {
     const ref = await this.call('domainCheckpointLookupByName', { dom: this.ref, name, flags }, options);
     return new DomainCheckpoint(this.core, ref, this);

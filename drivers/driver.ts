@@ -118,7 +118,10 @@ export interface EventFilter {
   eventId: number;
   /** Only events of this object; null: of all. */
   ref: DomainRef | NetworkRef | StoragePoolRef | NodeDeviceRef | SecretRef | null;
-  /** For `qemuMonitor`: the QMP event's name, or null for all; `flags` as virConnectDomainQemuMonitorEventRegisterFlags. */
+  /**
+   * For `qemuMonitor`: the QMP event's name, or null for all; `flags` as
+   * virConnectDomainQemuMonitorEventRegisterFlags.
+   */
   monitorEvent?: string | null;
   flags?: number;
 }

@@ -13,7 +13,10 @@ export class Interface extends Handle<InterfaceRef> {
     return this.ref.mac;
   }
 
-  /** The description in XML: as it is, or as configured with VIR_INTERFACE_XML_INACTIVE. `flags`: virInterfaceXMLFlags. (virInterfaceGetXMLDesc) */
+  /**
+   * The description in XML: as it is, or as configured with VIR_INTERFACE_XML_INACTIVE. `flags`:
+   * virInterfaceXMLFlags. (virInterfaceGetXMLDesc)
+   */
   getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     return this.call('interfaceGetXmlDesc', { iface: this.ref, flags }, options);
   }

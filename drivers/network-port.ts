@@ -34,7 +34,9 @@ export class NetworkPort extends Handle<NetworkPortRef> {
     return this.call('networkPortGetXmlDesc', { port: this.ref, flags }, options);
   }
 
-  /** Bandwidth limits (VIR_NETWORK_PORT_BANDWIDTH_*): KiB/s, bursts in KiB. `flags`: 0. (virNetworkPortGetParameters) */
+  /**
+   * Bandwidth limits (VIR_NETWORK_PORT_BANDWIDTH_*): KiB/s, bursts in KiB. `flags`: 0. (virNetworkPortGetParameters)
+   */
   async getParameters(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('networkPortGetParameters', { port: this.ref, flags }, options));
   }

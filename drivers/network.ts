@@ -98,7 +98,10 @@ export class Network extends Handle<NetworkRef> {
     return this.call('networkGetMetadata', { network: this.ref, type, uri, flags }, options);
   }
 
-  /** Sets description, title or an element; null removes it. `key` (the prefix to use) and `uri` only for elements. `flags`: virNetworkUpdateFlags. (virNetworkSetMetadata) */
+  /**
+   * Sets description, title or an element; null removes it. `key` (the prefix to use) and `uri` only for elements.
+   * `flags`: virNetworkUpdateFlags. (virNetworkSetMetadata)
+   */
   setMetadata(
     type: number,
     metadata: string | null,

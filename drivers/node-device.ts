@@ -36,7 +36,10 @@ export class NodeDevice extends Handle<NodeDeviceRef> {
     return this.call('nodeDeviceDettach', { name: this.ref.name }, options);
   }
 
-  /** As `dettach`, with the driver to bind to (`vfio`; null: the hypervisor's choice). `flags`: 0. (virNodeDeviceDetachFlags) */
+  /**
+   * As `dettach`, with the driver to bind to (`vfio`; null: the hypervisor's choice). `flags`: 0.
+   * (virNodeDeviceDetachFlags)
+   */
   detach(driverName: string | null = null, flags = 0, options?: CallOptions): Promise<void> {
     return this.call('nodeDeviceDetachFlags', { name: this.ref.name, driverName, flags }, options);
   }

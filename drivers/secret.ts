@@ -29,7 +29,10 @@ export class Secret extends Handle<SecretRef> {
     return this.call('secretGetXmlDesc', { secret: this.ref, flags }, options);
   }
 
-  /** The value. Fails with VIR_ERR_INVALID_SECRET for one that is private, and with VIR_ERR_NO_SECRET where none is set. `flags`: 0. (virSecretGetValue) */
+  /**
+   * The value. Fails with VIR_ERR_INVALID_SECRET for one that is private, and with VIR_ERR_NO_SECRET where none is
+   * set. `flags`: 0. (virSecretGetValue)
+   */
   getValue(flags = 0, options?: CallOptions): Promise<Uint8Array> {
     return this.call('secretGetValue', { secret: this.ref, flags }, options);
   }

@@ -57,7 +57,10 @@ export class StoragePool extends Handle<StoragePoolRef> {
     return this.call('storagePoolSetAutostart', { pool: this.ref, autostart: Number(autostart) }, options);
   }
 
-  /** Makes what the pool needs (folder, file system, volume group), which may destroy data. `flags`: virStoragePoolBuildFlags. (virStoragePoolBuild) */
+  /**
+   * Makes what the pool needs (folder, file system, volume group), which may destroy data. `flags`:
+   * virStoragePoolBuildFlags. (virStoragePoolBuild)
+   */
   build(flags = 0, options?: CallOptions): Promise<void> {
     return this.call('storagePoolBuild', { pool: this.ref, flags }, options);
   }
@@ -72,7 +75,10 @@ export class StoragePool extends Handle<StoragePoolRef> {
     return this.call('storagePoolDestroy', { pool: this.ref }, options);
   }
 
-  /** Deletes what the pool stands on, and with it every volume; the pool must be stopped. `flags`: virStoragePoolDeleteFlags. (virStoragePoolDelete) */
+  /**
+   * Deletes what the pool stands on, and with it every volume; the pool must be stopped. `flags`:
+   * virStoragePoolDeleteFlags. (virStoragePoolDelete)
+   */
   delete(flags = 0, options?: CallOptions): Promise<void> {
     return this.call('storagePoolDelete', { pool: this.ref, flags }, options);
   }
@@ -113,7 +119,10 @@ export class StoragePool extends Handle<StoragePoolRef> {
     return new StorageVol(this.core, await this.call('storageVolCreateXml', { pool: this.ref, xml, flags }, options));
   }
 
-  /** Makes a volume as described in `xml` with the content of another, which may be in another pool. `flags`: virStorageVolCreateFlags. (virStorageVolCreateXMLFrom) */
+  /**
+   * Makes a volume as described in `xml` with the content of another, which may be in another pool. `flags`:
+   * virStorageVolCreateFlags. (virStorageVolCreateXMLFrom)
+   */
   async storageVolCreateXMLFrom(
     xml: string,
     cloneVol: StorageVol,

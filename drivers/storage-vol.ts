@@ -26,7 +26,10 @@ export class StorageVol extends Handle<StorageVolRef> {
     return this.call('storageVolGetPath', { vol: this.ref }, options);
   }
 
-  /** Type, capacity and allocation, in bytes. `flags`: virStorageVolInfoFlags. (virStorageVolGetInfo, virStorageVolGetInfoFlags) */
+  /**
+   * Type, capacity and allocation, in bytes. `flags`: virStorageVolInfoFlags. (virStorageVolGetInfo,
+   * virStorageVolGetInfoFlags)
+   */
   getInfo(flags?: number, options?: CallOptions): Promise<StorageVolInfo> {
     return this.core.callWithFlags('storageVolGetInfo', 'storageVolGetInfoFlags', { vol: this.ref }, flags, options);
   }
@@ -71,7 +74,10 @@ export class StorageVol extends Handle<StorageVolRef> {
     await this.call('storageVolResize', { vol: this.ref, capacity: toUhyper(capacity, 'capacity'), flags }, options);
   }
 
-  /** Overwrites the content with zeroes; what the storage keeps of older data is not reached. `flags`: 0. (virStorageVolWipe) */
+  /**
+   * Overwrites the content with zeroes; what the storage keeps of older data is not reached. `flags`: 0.
+   * (virStorageVolWipe)
+   */
   wipe(flags = 0, options?: CallOptions): Promise<void> {
     return this.call('storageVolWipe', { vol: this.ref, flags }, options);
   }

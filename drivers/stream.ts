@@ -84,7 +84,10 @@ export class Stream {
     return (flags & VIR_STREAM_RECV_STOP_AT_HOLE) === 0 ? this.#takeZeroes(piece.hole, size) : null;
   }
 
-  /** Length in bytes of the hole the stream stands at, which is then behind; 0 in data. `flags`: 0. (virStreamRecvHole) */
+  /**
+   * Length in bytes of the hole the stream stands at, which is then behind; 0 in data. `flags`: 0.
+   * (virStreamRecvHole)
+   */
   async recvHole(flags = 0, options?: CallOptions): Promise<bigint> {
     if (flags !== 0) throw invalidArgument(`virStreamRecvHole takes no flags, and got ${flags}`);
     const piece = await this.#next('virStreamRecvHole', options);

@@ -12,8 +12,8 @@ type TypedParamType = TypedParam['type'];
 export type TypedParams = Record<string, number | bigint | boolean | string>;
 
 /**
- * Field -> value, going in. A list of strings becomes one parameter of that name for each; fields that are undefined are
- * left out. A field libvirt knows takes that field's type; another one is judged by its value.
+ * Field -> value, going in. A list of strings becomes one parameter of that name for each; fields that are undefined
+ * are left out. A field libvirt knows takes that field's type; another one is judged by its value.
  */
 export type TypedParamsInput = Readonly<
   Record<string, number | bigint | boolean | string | readonly string[] | undefined>

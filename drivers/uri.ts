@@ -33,8 +33,8 @@ const maximumParams = 64;
 const example = 'for example qemu:///system or qemu+ssh://root@host.example.org/system';
 
 /**
- * Parts of a connection URI.
- * Throws VIR_ERR_INVALID_ARG, saying what is wrong and showing a right one; a password is never repeated in the message.
+ * Parts of a connection URI. Throws VIR_ERR_INVALID_ARG, saying what is wrong and showing a right one; a password is
+ * never repeated in the message.
  */
 export function parseUri(text: string): ConnectionUri {
   if (text.length > maximumLength) {

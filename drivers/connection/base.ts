@@ -67,7 +67,9 @@ export abstract class ConnectionBase {
     return !this.core.isClosed && this.core.session.isAlive();
   }
 
-  /** Whether nobody on the way can listen: the link is encrypted or does not leave this machine. (virConnectIsSecure) */
+  /**
+   * Whether nobody on the way can listen: the link is encrypted or does not leave this machine. (virConnectIsSecure)
+   */
   isSecure(): boolean {
     return this.core.session.isSecure();
   }
@@ -77,7 +79,10 @@ export abstract class ConnectionBase {
     return this.core.session.isEncrypted();
   }
 
-  /** Told once with virConnectCloseReason; one at a time. `onDidClose` takes any number of listeners. (virConnectRegisterCloseCallback) */
+  /**
+   * Told once with virConnectCloseReason; one at a time. `onDidClose` takes any number of listeners.
+   * (virConnectRegisterCloseCallback)
+   */
   registerCloseCallback(callback: CloseCallback): void {
     this.core.checkOpen('virConnectRegisterCloseCallback');
     if (this.#closeCallback !== null) {
@@ -107,7 +112,9 @@ export abstract class ConnectionBase {
     return this.core.session.setKeepAlive !== undefined;
   }
 
-  /** Tells the server on whose behalf calls are made; for proxies that it trusts. `flags`: 0. (virConnectSetIdentity) */
+  /**
+   * Tells the server on whose behalf calls are made; for proxies that it trusts. `flags`: 0. (virConnectSetIdentity)
+   */
   async setIdentity(params: TypedParamsInput, flags = 0, options?: CallOptions): Promise<void> {
     await this.core.call('connectSetIdentity', { params: toTypedParams(params), flags }, options);
   }
@@ -154,15 +161,18 @@ export abstract class ConnectionBase {
 
   /**
    * Whether the driver can do something, before it is tried: a slot (`domainSuspend`) or a C function
-   * (`virDomainSuspend`). A server can still answer that it cannot; that is remembered. Throws VIR_ERR_INVALID_ARG for a
-   * name that is neither.
+   * (`virDomainSuspend`). A server can still answer that it cannot; that is remembered. Throws VIR_ERR_INVALID_ARG for
+   * a name that is neither.
    */
   supports(method: SlotName | `vir${string}`): boolean {
     const found = findSlot(method);
     return found === 'event' ? this.core.session.registerEvent !== undefined : this.core.supports(found);
   }
 
-  /** The error a call would fail with from the start (closed, read-only, not supported), or null. Names as for `supports`. */
+  /**
+   * The error a call would fail with from the start (closed, read-only, not supported), or null. Names as for
+   * `supports`.
+   */
   refusal(method: SlotName | `vir${string}`): VirError | null {
     const found = findSlot(method);
     if (found !== 'event') return this.core.refusal(found);

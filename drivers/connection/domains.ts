@@ -60,7 +60,10 @@ export abstract class ConnectionDomains extends ConnectionHost {
     return this.domainLookupByUUID(uuid, options);
   }
 
-  /** Keeps the configuration in `xml`, new or changed; does not start it. `flags`: virDomainDefineFlags. (virDomainDefineXML, virDomainDefineXMLFlags) */
+  /**
+   * Keeps the configuration in `xml`, new or changed; does not start it. `flags`: virDomainDefineFlags.
+   * (virDomainDefineXML, virDomainDefineXMLFlags)
+   */
   async domainDefineXML(xml: string, flags?: number, options?: CallOptions): Promise<Domain> {
     const ref = await this.core.callWithFlags('domainDefineXml', 'domainDefineXmlFlags', { xml }, flags, options);
     return new Domain(this.core, ref);
@@ -71,7 +74,10 @@ export abstract class ConnectionDomains extends ConnectionHost {
     return new Domain(this.core, await this.core.call('domainCreateXml', { xmlDesc: xml, flags }, options));
   }
 
-  /** As `domainCreateXML` for a container that gets file descriptors of this process. Only over a unix socket. (virDomainCreateXMLWithFiles) */
+  /**
+   * As `domainCreateXML` for a container that gets file descriptors of this process. Only over a unix socket.
+   * (virDomainCreateXMLWithFiles)
+   */
   async domainCreateXMLWithFiles(
     xml: string,
     files: readonly number[],
@@ -82,7 +88,10 @@ export abstract class ConnectionDomains extends ConnectionHost {
     return new Domain(this.core, await this.core.call('domainCreateXmlWithFiles', args, options));
   }
 
-  /** Statistics of all domains at once. `stats`: virDomainStatsTypes, 0 for all; `flags`: virConnectGetAllDomainStatsFlags. (virConnectGetAllDomainStats) */
+  /**
+   * Statistics of all domains at once. `stats`: virDomainStatsTypes, 0 for all; `flags`:
+   * virConnectGetAllDomainStatsFlags. (virConnectGetAllDomainStats)
+   */
   getAllDomainStats(stats = 0, flags = 0, options?: CallOptions): Promise<DomainStatsRecord[]> {
     return this.#stats([], stats, flags, options);
   }
@@ -103,28 +112,43 @@ export abstract class ConnectionDomains extends ConnectionHost {
     return this.#stats(refs, stats, flags, options);
   }
 
-  /** Starts a guest from the file that `domain.save` wrote; `dxml` replaces its description. `flags`: virDomainSaveRestoreFlags. (virDomainRestore, virDomainRestoreFlags) */
+  /**
+   * Starts a guest from the file that `domain.save` wrote; `dxml` replaces its description. `flags`:
+   * virDomainSaveRestoreFlags. (virDomainRestore, virDomainRestoreFlags)
+   */
   async domainRestore(from: string, dxml: string | null = null, flags?: number, options?: CallOptions): Promise<void> {
     if (dxml === null && flags === undefined) await this.core.call('domainRestore', { from }, options);
     else await this.core.call('domainRestoreFlags', { from, dxml, flags: flags ?? 0 }, options);
   }
 
-  /** As `domainRestore`, with VIR_DOMAIN_SAVE_PARAM_* parameters. `flags`: virDomainSaveRestoreFlags. (virDomainRestoreParams) */
+  /**
+   * As `domainRestore`, with VIR_DOMAIN_SAVE_PARAM_* parameters. `flags`: virDomainSaveRestoreFlags.
+   * (virDomainRestoreParams)
+   */
   async domainRestoreParams(params: TypedParamsInput, flags = 0, options?: CallOptions): Promise<void> {
     await this.core.call('domainRestoreParams', { params: toTypedParams(params), flags }, options);
   }
 
-  /** The description in a file that `domain.save` wrote. `flags`: virDomainSaveImageXMLFlags. (virDomainSaveImageGetXMLDesc) */
+  /**
+   * The description in a file that `domain.save` wrote. `flags`: virDomainSaveImageXMLFlags.
+   * (virDomainSaveImageGetXMLDesc)
+   */
   domainSaveImageGetXMLDesc(file: string, flags = 0, options?: CallOptions): Promise<string> {
     return this.core.call('domainSaveImageGetXmlDesc', { file, flags }, options);
   }
 
-  /** Replaces the description in a file that `domain.save` wrote. `flags`: virDomainSaveRestoreFlags. (virDomainSaveImageDefineXML) */
+  /**
+   * Replaces the description in a file that `domain.save` wrote. `flags`: virDomainSaveRestoreFlags.
+   * (virDomainSaveImageDefineXML)
+   */
   domainSaveImageDefineXML(file: string, dxml: string, flags = 0, options?: CallOptions): Promise<void> {
     return this.core.call('domainSaveImageDefineXml', { file, dxml, flags }, options);
   }
 
-  /** Domain XML of a hypervisor's own configuration (`qemu-argv`, `xen-xl`, `vmware-vmx`, ...). `flags`: 0. (virConnectDomainXMLFromNative) */
+  /**
+   * Domain XML of a hypervisor's own configuration (`qemu-argv`, `xen-xl`, `vmware-vmx`, ...). `flags`: 0.
+   * (virConnectDomainXMLFromNative)
+   */
   domainXMLFromNative(nativeFormat: string, nativeConfig: string, flags = 0, options?: CallOptions): Promise<string> {
     return this.core.call('connectDomainXmlFromNative', { nativeFormat, nativeConfig, flags }, options);
   }
@@ -134,7 +158,10 @@ export abstract class ConnectionDomains extends ConnectionHost {
     return this.core.call('connectDomainXmlToNative', { nativeFormat, domainXml, flags }, options);
   }
 
-  /** Takes a QEMU process that runs without libvirt in hand; no driver of today does. `flags`: 0. (virDomainQemuAttach) */
+  /**
+   * Takes a QEMU process that runs without libvirt in hand; no driver of today does. `flags`: 0.
+   * (virDomainQemuAttach)
+   */
   async domainQemuAttach(pid: number, flags = 0, options?: CallOptions): Promise<Domain> {
     return new Domain(this.core, await this.core.call('qemuDomainAttach', { pidValue: pid, flags }, options));
   }

@@ -85,7 +85,10 @@ export abstract class ConnectionEvents extends ConnectionStorage {
     return this.#registrations.deregister('virConnectDomainEventDeregisterAny', 'domain', callbackID);
   }
 
-  /** Calls `callback` when the life cycle of any domain goes on. Superseded by `domainEventRegisterAny`. (virConnectDomainEventRegister) */
+  /**
+   * Calls `callback` when the life cycle of any domain goes on. Superseded by `domainEventRegisterAny`.
+   * (virConnectDomainEventRegister)
+   */
   async domainEventRegister(callback: LifecycleCallback, options?: CallOptions): Promise<void> {
     if (this.#lifecycleCallbacks.has(callback)) {
       throw invalidArgument('virConnectDomainEventRegister: this callback is already registered');
@@ -122,7 +125,10 @@ export abstract class ConnectionEvents extends ConnectionStorage {
     return this.#registrations.deregister('virConnectNetworkEventDeregisterAny', 'network', callbackID);
   }
 
-  /** As `domainEventRegisterAny` for storage pools. `eventID`: virStoragePoolEventID. (virConnectStoragePoolEventRegisterAny) */
+  /**
+   * As `domainEventRegisterAny` for storage pools. `eventID`: virStoragePoolEventID.
+   * (virConnectStoragePoolEventRegisterAny)
+   */
   async storagePoolEventRegisterAny<Id extends number>(
     pool: StoragePool | null,
     eventID: Id,
@@ -137,7 +143,10 @@ export abstract class ConnectionEvents extends ConnectionStorage {
     return this.#registrations.deregister('virConnectStoragePoolEventDeregisterAny', 'storagePool', callbackID);
   }
 
-  /** As `domainEventRegisterAny` for devices of the host. `eventID`: virNodeDeviceEventID. (virConnectNodeDeviceEventRegisterAny) */
+  /**
+   * As `domainEventRegisterAny` for devices of the host. `eventID`: virNodeDeviceEventID.
+   * (virConnectNodeDeviceEventRegisterAny)
+   */
   async nodeDeviceEventRegisterAny<Id extends number>(
     device: NodeDevice | null,
     eventID: Id,

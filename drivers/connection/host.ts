@@ -58,12 +58,18 @@ export abstract class ConnectionHost extends ConnectionBase {
     return this.core.call('connectGetCpuModelNames', { arch, flags }, options);
   }
 
-  /** Compares a CPU (XML) with the host's; virCPUCompareResult. `flags`: virConnectCompareCPUFlags. (virConnectCompareCPU) */
+  /**
+   * Compares a CPU (XML) with the host's; virCPUCompareResult. `flags`: virConnectCompareCPUFlags.
+   * (virConnectCompareCPU)
+   */
   compareCPU(xml: string, flags = 0, options?: CallOptions): Promise<number> {
     return this.core.call('connectCompareCpu', { xml, flags }, options);
   }
 
-  /** Compares a CPU (XML) with what the hypervisor can offer on this host; virCPUCompareResult. `flags`: virConnectCompareCPUFlags. (virConnectCompareHypervisorCPU) */
+  /**
+   * Compares a CPU (XML) with what the hypervisor can offer on this host; virCPUCompareResult. `flags`:
+   * virConnectCompareCPUFlags. (virConnectCompareHypervisorCPU)
+   */
   compareHypervisorCPU(
     emulator: string | null,
     arch: string | null,
@@ -77,12 +83,18 @@ export abstract class ConnectionHost extends ConnectionBase {
     return this.core.call('connectCompareHypervisorCpu', args, options);
   }
 
-  /** The richest CPU (XML) that all these hosts' CPUs can offer. `flags`: virConnectBaselineCPUFlags. (virConnectBaselineCPU) */
+  /**
+   * The richest CPU (XML) that all these hosts' CPUs can offer. `flags`: virConnectBaselineCPUFlags.
+   * (virConnectBaselineCPU)
+   */
   baselineCPU(xmlCPUs: readonly string[], flags = 0, options?: CallOptions): Promise<string> {
     return this.core.call('connectBaselineCpu', { xmlCPUs: [...xmlCPUs], flags }, options);
   }
 
-  /** The richest CPU (XML) that the hypervisor can offer on all these hosts. `flags`: virConnectBaselineCPUFlags. (virConnectBaselineHypervisorCPU) */
+  /**
+   * The richest CPU (XML) that the hypervisor can offer on all these hosts. `flags`: virConnectBaselineCPUFlags.
+   * (virConnectBaselineHypervisorCPU)
+   */
   baselineHypervisorCPU(
     emulator: string | null,
     arch: string | null,
@@ -131,7 +143,10 @@ export abstract class ConnectionHost extends ConnectionBase {
     return Object.fromEntries(stats.map(({ field, value }) => [field, value]));
   }
 
-  /** Settings and counters of memory sharing on the host (VIR_NODE_MEMORY_SHARED_*). `flags`: 0. (virNodeGetMemoryParameters) */
+  /**
+   * Settings and counters of memory sharing on the host (VIR_NODE_MEMORY_SHARED_*). `flags`: 0.
+   * (virNodeGetMemoryParameters)
+   */
   async nodeGetMemoryParameters(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.core.call('nodeGetMemoryParameters', { flags }, options));
   }
@@ -158,7 +173,10 @@ export abstract class ConnectionHost extends ConnectionBase {
     return this.core.call('nodeGetFreePages', { pages: [...pages], startCell, cellCount, flags }, options);
   }
 
-  /** Reserves huge pages on NUMA cells: sizes in KiB, and how many of each; the answer is the number of cells done. `flags`: virNodeAllocPagesFlags. (virNodeAllocPages) */
+  /**
+   * Reserves huge pages on NUMA cells: sizes in KiB, and how many of each; the answer is the number of cells done.
+   * `flags`: virNodeAllocPagesFlags. (virNodeAllocPages)
+   */
   async nodeAllocPages(
     pageSizes: readonly number[],
     pageCounts: readonly Int64[],
@@ -172,7 +190,10 @@ export abstract class ConnectionHost extends ConnectionBase {
     return this.core.call('nodeAllocPages', args, options);
   }
 
-  /** Lets the host sleep for `duration` seconds (60 at least). `target`: virNodeSuspendTarget; `flags`: 0. (virNodeSuspendForDuration) */
+  /**
+   * Lets the host sleep for `duration` seconds (60 at least). `target`: virNodeSuspendTarget; `flags`: 0.
+   * (virNodeSuspendForDuration)
+   */
   async nodeSuspendForDuration(target: number, duration: Int64, flags = 0, options?: CallOptions): Promise<void> {
     const args = { target, duration: toUhyper(duration, 'duration'), flags };
     await this.core.call('nodeSuspendForDuration', args, options);

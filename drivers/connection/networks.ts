@@ -11,7 +11,9 @@ import { ConnectionDomains } from './domains.ts';
 const namesAtMost = 16_384;
 
 export abstract class ConnectionNetworks extends ConnectionDomains {
-  /** All networks, running or not. `flags`: virConnectListAllNetworksFlags, which filter. (virConnectListAllNetworks) */
+  /**
+   * All networks, running or not. `flags`: virConnectListAllNetworksFlags, which filter. (virConnectListAllNetworks)
+   */
   async listAllNetworks(flags = 0, options?: CallOptions): Promise<Network[]> {
     const refs = await this.core.call('connectListAllNetworks', { flags }, options);
     return refs.map((ref) => new Network(this.core, ref));
@@ -52,13 +54,19 @@ export abstract class ConnectionNetworks extends ConnectionDomains {
     return this.networkLookupByUUID(uuid, options);
   }
 
-  /** Keeps the configuration in `xml`, new or changed; does not start it. `flags`: virNetworkDefineFlags. (virNetworkDefineXML, virNetworkDefineXMLFlags) */
+  /**
+   * Keeps the configuration in `xml`, new or changed; does not start it. `flags`: virNetworkDefineFlags.
+   * (virNetworkDefineXML, virNetworkDefineXMLFlags)
+   */
   async networkDefineXML(xml: string, flags?: number, options?: CallOptions): Promise<Network> {
     const ref = await this.core.callWithFlags('networkDefineXml', 'networkDefineXmlFlags', { xml }, flags, options);
     return new Network(this.core, ref);
   }
 
-  /** Starts a network whose configuration is not kept. `flags`: virNetworkCreateFlags. (virNetworkCreateXML, virNetworkCreateXMLFlags) */
+  /**
+   * Starts a network whose configuration is not kept. `flags`: virNetworkCreateFlags. (virNetworkCreateXML,
+   * virNetworkCreateXMLFlags)
+   */
   async networkCreateXML(xml: string, flags?: number, options?: CallOptions): Promise<Network> {
     const ref = await this.core.callWithFlags('networkCreateXml', 'networkCreateXmlFlags', { xml }, flags, options);
     return new Network(this.core, ref);
@@ -85,7 +93,9 @@ export abstract class ConnectionNetworks extends ConnectionDomains {
     return new NWFilter(this.core, await this.core.call('nwfilterLookupByName', { name }, options));
   }
 
-  /** The network filter with that UUID. Fails with VIR_ERR_NO_NWFILTER where there is none. (virNWFilterLookupByUUID) */
+  /**
+   * The network filter with that UUID. Fails with VIR_ERR_NO_NWFILTER where there is none. (virNWFilterLookupByUUID)
+   */
   async nwfilterLookupByUUID(uuid: string | Uint8Array, options?: CallOptions): Promise<NWFilter> {
     return new NWFilter(this.core, await this.core.call('nwfilterLookupByUuid', { uuid: toUuid(uuid) }, options));
   }
@@ -95,7 +105,10 @@ export abstract class ConnectionNetworks extends ConnectionDomains {
     return this.nwfilterLookupByUUID(uuid, options);
   }
 
-  /** Keeps the filter in `xml`, new or changed; running guests that use it follow. `flags`: virNWFilterDefineFlags. (virNWFilterDefineXML, virNWFilterDefineXMLFlags) */
+  /**
+   * Keeps the filter in `xml`, new or changed; running guests that use it follow. `flags`: virNWFilterDefineFlags.
+   * (virNWFilterDefineXML, virNWFilterDefineXMLFlags)
+   */
   async nwfilterDefineXML(xml: string, flags?: number, options?: CallOptions): Promise<NWFilter> {
     const ref = await this.core.callWithFlags('nwfilterDefineXml', 'nwfilterDefineXmlFlags', { xml }, flags, options);
     return new NWFilter(this.core, ref);
@@ -107,7 +120,10 @@ export abstract class ConnectionNetworks extends ConnectionDomains {
     return refs.map((ref) => new NWFilterBinding(this.core, ref));
   }
 
-  /** The filter in force on the port with that host-side device. Fails with VIR_ERR_NO_NWFILTER_BINDING where there is none. (virNWFilterBindingLookupByPortDev) */
+  /**
+   * The filter in force on the port with that host-side device. Fails with VIR_ERR_NO_NWFILTER_BINDING where there is
+   * none. (virNWFilterBindingLookupByPortDev)
+   */
   async nwfilterBindingLookupByPortDev(portdev: string, options?: CallOptions): Promise<NWFilterBinding> {
     const ref = await this.core.call('nwfilterBindingLookupByPortDev', { name: portdev }, options);
     return new NWFilterBinding(this.core, ref);
@@ -118,7 +134,10 @@ export abstract class ConnectionNetworks extends ConnectionDomains {
     return new NWFilterBinding(this.core, await this.core.call('nwfilterBindingCreateXml', { xml, flags }, options));
   }
 
-  /** All network interfaces of the host. `flags`: virConnectListAllInterfacesFlags, which filter. (virConnectListAllInterfaces) */
+  /**
+   * All network interfaces of the host. `flags`: virConnectListAllInterfacesFlags, which filter.
+   * (virConnectListAllInterfaces)
+   */
   async listAllInterfaces(flags = 0, options?: CallOptions): Promise<Interface[]> {
     const refs = await this.core.call('connectListAllInterfaces', { flags }, options);
     return refs.map((ref) => new Interface(this.core, ref));
@@ -149,17 +168,25 @@ export abstract class ConnectionNetworks extends ConnectionDomains {
     return new Interface(this.core, await this.core.call('interfaceLookupByName', { name }, options));
   }
 
-  /** The interface with that MAC. Fails with VIR_ERR_NO_INTERFACE or VIR_ERR_MULTIPLE_INTERFACES. (virInterfaceLookupByMACString) */
+  /**
+   * The interface with that MAC. Fails with VIR_ERR_NO_INTERFACE or VIR_ERR_MULTIPLE_INTERFACES.
+   * (virInterfaceLookupByMACString)
+   */
   async interfaceLookupByMACString(mac: string, options?: CallOptions): Promise<Interface> {
     return new Interface(this.core, await this.core.call('interfaceLookupByMacString', { mac }, options));
   }
 
-  /** Writes the interface's configuration into the host's network settings. `flags`: virInterfaceDefineFlags. (virInterfaceDefineXML) */
+  /**
+   * Writes the interface's configuration into the host's network settings. `flags`: virInterfaceDefineFlags.
+   * (virInterfaceDefineXML)
+   */
   async interfaceDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<Interface> {
     return new Interface(this.core, await this.core.call('interfaceDefineXml', { xml, flags }, options));
   }
 
-  /** Notes the host's network settings, so that what follows can be taken back. `flags`: 0. (virInterfaceChangeBegin) */
+  /**
+   * Notes the host's network settings, so that what follows can be taken back. `flags`: 0. (virInterfaceChangeBegin)
+   */
   interfaceChangeBegin(flags = 0, options?: CallOptions): Promise<void> {
     return this.core.call('interfaceChangeBegin', { flags }, options);
   }

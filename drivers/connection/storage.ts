@@ -12,7 +12,10 @@ const namesAtMost = 16_384;
 const nodeDevicesAtMost = 65_536;
 
 export abstract class ConnectionStorage extends ConnectionNetworks {
-  /** All storage pools, running or not. `flags`: virConnectListAllStoragePoolsFlags, which filter. (virConnectListAllStoragePools) */
+  /**
+   * All storage pools, running or not. `flags`: virConnectListAllStoragePoolsFlags, which filter.
+   * (virConnectListAllStoragePools)
+   */
   async listAllStoragePools(flags = 0, options?: CallOptions): Promise<StoragePool[]> {
     const refs = await this.core.call('connectListAllStoragePools', { flags }, options);
     return refs.map((ref) => new StoragePool(this.core, ref));
@@ -38,7 +41,10 @@ export abstract class ConnectionStorage extends ConnectionNetworks {
     return this.core.call('connectNumOfDefinedStoragePools', {}, options);
   }
 
-  /** What pools of that type could be made of (exports, targets, volume groups, ...), in XML; `srcSpec` says where to look. `flags`: 0. (virConnectFindStoragePoolSources) */
+  /**
+   * What pools of that type could be made of (exports, targets, volume groups, ...), in XML; `srcSpec` says where to
+   * look. `flags`: 0. (virConnectFindStoragePoolSources)
+   */
   findStoragePoolSources(
     type: string,
     srcSpec: string | null = null,
@@ -48,12 +54,18 @@ export abstract class ConnectionStorage extends ConnectionNetworks {
     return this.core.call('connectFindStoragePoolSources', { type, srcSpec, flags }, options);
   }
 
-  /** The storage pool of that name. Fails with VIR_ERR_NO_STORAGE_POOL where there is none. (virStoragePoolLookupByName) */
+  /**
+   * The storage pool of that name. Fails with VIR_ERR_NO_STORAGE_POOL where there is none.
+   * (virStoragePoolLookupByName)
+   */
   async storagePoolLookupByName(name: string, options?: CallOptions): Promise<StoragePool> {
     return this.storagePoolOf(await this.core.call('storagePoolLookupByName', { name }, options));
   }
 
-  /** The storage pool with that UUID. Fails with VIR_ERR_NO_STORAGE_POOL where there is none. (virStoragePoolLookupByUUID) */
+  /**
+   * The storage pool with that UUID. Fails with VIR_ERR_NO_STORAGE_POOL where there is none.
+   * (virStoragePoolLookupByUUID)
+   */
   async storagePoolLookupByUUID(uuid: string | Uint8Array, options?: CallOptions): Promise<StoragePool> {
     return this.storagePoolOf(await this.core.call('storagePoolLookupByUuid', { uuid: toUuid(uuid) }, options));
   }
@@ -63,7 +75,10 @@ export abstract class ConnectionStorage extends ConnectionNetworks {
     return this.storagePoolLookupByUUID(uuid, options);
   }
 
-  /** The running storage pool whose volumes lie at that path. Fails with VIR_ERR_NO_STORAGE_POOL where there is none. (virStoragePoolLookupByTargetPath) */
+  /**
+   * The running storage pool whose volumes lie at that path. Fails with VIR_ERR_NO_STORAGE_POOL where there is none.
+   * (virStoragePoolLookupByTargetPath)
+   */
   async storagePoolLookupByTargetPath(path: string, options?: CallOptions): Promise<StoragePool> {
     return this.storagePoolOf(await this.core.call('storagePoolLookupByTargetPath', { path }, options));
   }
@@ -73,12 +88,18 @@ export abstract class ConnectionStorage extends ConnectionNetworks {
     return vol.storagePoolLookupByVolume(options);
   }
 
-  /** Keeps the configuration in `xml`, new or changed; does not start it. `flags`: virStoragePoolDefineFlags. (virStoragePoolDefineXML) */
+  /**
+   * Keeps the configuration in `xml`, new or changed; does not start it. `flags`: virStoragePoolDefineFlags.
+   * (virStoragePoolDefineXML)
+   */
   async storagePoolDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<StoragePool> {
     return this.storagePoolOf(await this.core.call('storagePoolDefineXml', { xml, flags }, options));
   }
 
-  /** Starts a storage pool whose configuration is not kept. `flags`: virStoragePoolCreateFlags. (virStoragePoolCreateXML) */
+  /**
+   * Starts a storage pool whose configuration is not kept. `flags`: virStoragePoolCreateFlags.
+   * (virStoragePoolCreateXML)
+   */
   async storagePoolCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<StoragePool> {
     return this.storagePoolOf(await this.core.call('storagePoolCreateXml', { xml, flags }, options));
   }
@@ -88,12 +109,17 @@ export abstract class ConnectionStorage extends ConnectionNetworks {
     return new StorageVol(this.core, await this.core.call('storageVolLookupByKey', { key }, options));
   }
 
-  /** The volume at that path of the host. Fails with VIR_ERR_NO_STORAGE_VOL where no running pool has one. (virStorageVolLookupByPath) */
+  /**
+   * The volume at that path of the host. Fails with VIR_ERR_NO_STORAGE_VOL where no running pool has one.
+   * (virStorageVolLookupByPath)
+   */
   async storageVolLookupByPath(path: string, options?: CallOptions): Promise<StorageVol> {
     return new StorageVol(this.core, await this.core.call('storageVolLookupByPath', { path }, options));
   }
 
-  /** All devices of the host. `flags`: virConnectListAllNodeDeviceFlags, which filter. (virConnectListAllNodeDevices) */
+  /**
+   * All devices of the host. `flags`: virConnectListAllNodeDeviceFlags, which filter. (virConnectListAllNodeDevices)
+   */
   async listAllNodeDevices(flags = 0, options?: CallOptions): Promise<NodeDevice[]> {
     const refs = await this.core.call('connectListAllNodeDevices', { flags }, options);
     return refs.map((ref) => new NodeDevice(this.core, ref));
@@ -125,12 +151,18 @@ export abstract class ConnectionStorage extends ConnectionNetworks {
     return new NodeDevice(this.core, ref);
   }
 
-  /** Makes a device (virtual host adapter, mediated device) that is not kept. `flags`: virNodeDeviceCreateXMLFlags. (virNodeDeviceCreateXML) */
+  /**
+   * Makes a device (virtual host adapter, mediated device) that is not kept. `flags`: virNodeDeviceCreateXMLFlags.
+   * (virNodeDeviceCreateXML)
+   */
   async nodeDeviceCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<NodeDevice> {
     return new NodeDevice(this.core, await this.core.call('nodeDeviceCreateXml', { xmlDesc: xml, flags }, options));
   }
 
-  /** Keeps the configuration of a mediated device; does not start it. `flags`: virNodeDeviceDefineXMLFlags. (virNodeDeviceDefineXML) */
+  /**
+   * Keeps the configuration of a mediated device; does not start it. `flags`: virNodeDeviceDefineXMLFlags.
+   * (virNodeDeviceDefineXML)
+   */
   async nodeDeviceDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<NodeDevice> {
     return new NodeDevice(this.core, await this.core.call('nodeDeviceDefineXml', { xmlDesc: xml, flags }, options));
   }
@@ -161,12 +193,18 @@ export abstract class ConnectionStorage extends ConnectionNetworks {
     return this.secretLookupByUUID(uuid, options);
   }
 
-  /** The secret for a use: virSecretUsageType and the volume, server, ... it is for. Fails with VIR_ERR_NO_SECRET where there is none. (virSecretLookupByUsage) */
+  /**
+   * The secret for a use: virSecretUsageType and the volume, server, ... it is for. Fails with VIR_ERR_NO_SECRET
+   * where there is none. (virSecretLookupByUsage)
+   */
   async secretLookupByUsage(usageType: number, usageID: string, options?: CallOptions): Promise<Secret> {
     return new Secret(this.core, await this.core.call('secretLookupByUsage', { usageType, usageID }, options));
   }
 
-  /** Makes or changes a secret; its value is set apart (`secret.setValue`). `flags`: virSecretDefineFlags. (virSecretDefineXML) */
+  /**
+   * Makes or changes a secret; its value is set apart (`secret.setValue`). `flags`: virSecretDefineFlags.
+   * (virSecretDefineXML)
+   */
   async secretDefineXML(xml: string, flags = 0, options?: CallOptions): Promise<Secret> {
     return new Secret(this.core, await this.core.call('secretDefineXml', { xml, flags }, options));
   }

@@ -55,7 +55,10 @@ type Listener<Event> = (event: Event) => void;
 type DomainOptions = CallOptions & { domain?: Domain | null };
 
 export abstract class ConnectionSubscriptions extends ConnectionEvents {
-  /** Defined, undefined, started, suspended, resumed, stopped, ...: `event` is virDomainEventType, `detail` the enum that goes with it. */
+  /**
+   * Defined, undefined, started, suspended, resumed, stopped, ...: `event` is virDomainEventType, `detail` the enum
+   * that goes with it.
+   */
   onDidChangeDomainLifecycle(listener: Listener<DomainEvent<0>>, options?: DomainOptions): Promise<EventSubscription> {
     return this.#onDomain(VIR_DOMAIN_EVENT_ID_LIFECYCLE, listener, options);
   }
@@ -95,7 +98,9 @@ export abstract class ConnectionSubscriptions extends ConnectionEvents {
     return this.#onDomain(VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, listener, options);
   }
 
-  /** A block job ended or became ready; `type` is virDomainBlockJobType, `status` virConnectDomainEventBlockJobStatus. */
+  /**
+   * A block job ended or became ready; `type` is virDomainBlockJobType, `status` virConnectDomainEventBlockJobStatus.
+   */
   onDidChangeDomainBlockJob(listener: Listener<DomainEvent<16>>, options?: DomainOptions): Promise<EventSubscription> {
     return this.#onDomain(VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2, listener, options);
   }

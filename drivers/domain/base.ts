@@ -28,7 +28,10 @@ export abstract class DomainBase extends Handle<DomainRef> {
     return toUuid(this.ref.uuid);
   }
 
-  /** The hypervisor's number for the running guest, as it was when this handle was got; -1 while shut off. (virDomainGetID) */
+  /**
+   * The hypervisor's number for the running guest, as it was when this handle was got; -1 while shut off.
+   * (virDomainGetID)
+   */
   getID(): number {
     return this.ref.id;
   }
@@ -130,7 +133,10 @@ export abstract class DomainBase extends Handle<DomainRef> {
     return this.call('domainSetAutostartOnce', { dom: this.ref, autostart: Number(autostart) }, options);
   }
 
-  /** What the driver has to say about the domain (tainted, deprecated, ...). `flags`: virDomainMessageType. (virDomainGetMessages) */
+  /**
+   * What the driver has to say about the domain (tainted, deprecated, ...). `flags`: virDomainMessageType.
+   * (virDomainGetMessages)
+   */
   getMessages(flags = 0, options?: CallOptions): Promise<string[]> {
     return this.call('domainGetMessages', { dom: this.ref, flags }, options);
   }

@@ -32,7 +32,10 @@ export abstract class DomainCpus extends DomainLifeCycle {
     return { info: found.info, cpumaps: unpackCpuMaps(found.cpumaps, maplen, cpus) };
   }
 
-  /** Number of virtual CPUs: current or maximum, running or configured. `flags`: virDomainVcpuFlags; asking the guest is denied read-only. (virDomainGetVcpusFlags) */
+  /**
+   * Number of virtual CPUs: current or maximum, running or configured. `flags`: virDomainVcpuFlags; asking the guest
+   * is denied read-only. (virDomainGetVcpusFlags)
+   */
   async getVcpusFlags(flags = 0, options?: CallOptions): Promise<number> {
     this.core.checkReadOnly('virDomainGetVcpusFlags', (flags & VIR_DOMAIN_VCPU_GUEST) !== 0);
     return this.call('domainGetVcpusFlags', { dom: this.ref, flags }, options);
@@ -43,7 +46,10 @@ export abstract class DomainCpus extends DomainLifeCycle {
     return this.call('domainGetMaxVcpus', { dom: this.ref }, options);
   }
 
-  /** Changes the number of virtual CPUs; without flags that of the running guest. `flags`: virDomainVcpuFlags. (virDomainSetVcpus, virDomainSetVcpusFlags) */
+  /**
+   * Changes the number of virtual CPUs; without flags that of the running guest. `flags`: virDomainVcpuFlags.
+   * (virDomainSetVcpus, virDomainSetVcpusFlags)
+   */
   setVcpus(nvcpus: number, flags?: number, options?: CallOptions): Promise<void> {
     const args = { dom: this.ref, nvcpus };
     return this.core.callWithFlags('domainSetVcpus', 'domainSetVcpusFlags', args, flags, options, VIR_DOMAIN_VCPU_LIVE);
@@ -54,13 +60,18 @@ export abstract class DomainCpus extends DomainLifeCycle {
     return this.call('domainSetVcpu', { dom: this.ref, cpumap: vcpumap, state: Number(state), flags }, options);
   }
 
-  /** Sets the host CPUs a virtual CPU may run on. `flags`: virDomainModificationImpact. (virDomainPinVcpu, virDomainPinVcpuFlags) */
+  /**
+   * Sets the host CPUs a virtual CPU may run on. `flags`: virDomainModificationImpact. (virDomainPinVcpu,
+   * virDomainPinVcpuFlags)
+   */
   async pinVcpu(vcpu: number, cpumap: CpuMap, flags?: number, options?: CallOptions): Promise<void> {
     const args = { dom: this.ref, vcpu, cpumap: packCpuMap(cpumap, 'cpumap') };
     await this.core.callWithFlags('domainPinVcpu', 'domainPinVcpuFlags', args, flags, options);
   }
 
-  /** For each virtual CPU the host CPUs it may run on. `flags`: virDomainModificationImpact. (virDomainGetVcpuPinInfo) */
+  /**
+   * For each virtual CPU the host CPUs it may run on. `flags`: virDomainModificationImpact. (virDomainGetVcpuPinInfo)
+   */
   async getVcpuPinInfo(flags = 0, options?: CallOptions): Promise<boolean[][]> {
     const { nrVirtCpu } = await this.call('domainGetInfo', { dom: this.ref }, options);
     const { cpus, maplen } = await this.#hostCpus(options);
@@ -69,24 +80,35 @@ export abstract class DomainCpus extends DomainLifeCycle {
     return unpackCpuMaps(cpumaps, maplen, cpus).slice(0, num);
   }
 
-  /** Sets the host CPUs the emulator's own threads may run on. `flags`: virDomainModificationImpact. (virDomainPinEmulator) */
+  /**
+   * Sets the host CPUs the emulator's own threads may run on. `flags`: virDomainModificationImpact.
+   * (virDomainPinEmulator)
+   */
   async pinEmulator(cpumap: CpuMap, flags = 0, options?: CallOptions): Promise<void> {
     await this.call('domainPinEmulator', { dom: this.ref, cpumap: packCpuMap(cpumap, 'cpumap'), flags }, options);
   }
 
-  /** The host CPUs the emulator's own threads may run on. `flags`: virDomainModificationImpact. (virDomainGetEmulatorPinInfo) */
+  /**
+   * The host CPUs the emulator's own threads may run on. `flags`: virDomainModificationImpact.
+   * (virDomainGetEmulatorPinInfo)
+   */
   async getEmulatorPinInfo(flags = 0, options?: CallOptions): Promise<boolean[]> {
     const { cpus, maplen } = await this.#hostCpus(options);
     const found = await this.call('domainGetEmulatorPinInfo', { dom: this.ref, maplen, flags }, options);
     return unpackCpuMap(found.cpumaps, cpus);
   }
 
-  /** The virtual CPUs as the guest's agent sees them: `vcpus`, `online`, `offlinable`. `flags`: 0. (virDomainGetGuestVcpus) */
+  /**
+   * The virtual CPUs as the guest's agent sees them: `vcpus`, `online`, `offlinable`. `flags`: 0.
+   * (virDomainGetGuestVcpus)
+   */
   async getGuestVcpus(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetGuestVcpus', { dom: this.ref, flags }, options));
   }
 
-  /** Lets the guest's agent switch virtual CPUs (`cpumap` as `0-2,5`) on or off. `flags`: 0. (virDomainSetGuestVcpus) */
+  /**
+   * Lets the guest's agent switch virtual CPUs (`cpumap` as `0-2,5`) on or off. `flags`: 0. (virDomainSetGuestVcpus)
+   */
   setGuestVcpus(cpumap: string, state: boolean, flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainSetGuestVcpus', { dom: this.ref, cpumap, state: Number(state), flags }, options);
   }
@@ -134,7 +156,10 @@ export abstract class DomainCpus extends DomainLifeCycle {
     return this.call('domainDelIothread', { dom: this.ref, iothreadId, flags }, options);
   }
 
-  /** Sets VIR_DOMAIN_IOTHREAD_* parameters of an I/O thread. `flags`: virDomainModificationImpact. (virDomainSetIOThreadParams) */
+  /**
+   * Sets VIR_DOMAIN_IOTHREAD_* parameters of an I/O thread. `flags`: virDomainModificationImpact.
+   * (virDomainSetIOThreadParams)
+   */
   async setIOThreadParams(
     iothreadId: number,
     params: TypedParamsInput,
@@ -145,12 +170,18 @@ export abstract class DomainCpus extends DomainLifeCycle {
     await this.call('domainSetIothreadParams', args, options);
   }
 
-  /** Which performance events (VIR_PERF_PARAM_*) are counted. `flags`: virDomainModificationImpact. (virDomainGetPerfEvents) */
+  /**
+   * Which performance events (VIR_PERF_PARAM_*) are counted. `flags`: virDomainModificationImpact.
+   * (virDomainGetPerfEvents)
+   */
   async getPerfEvents(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetPerfEvents', { dom: this.ref, flags }, options));
   }
 
-  /** Switches counting of performance events on (true) or off. `flags`: virDomainModificationImpact. (virDomainSetPerfEvents) */
+  /**
+   * Switches counting of performance events on (true) or off. `flags`: virDomainModificationImpact.
+   * (virDomainSetPerfEvents)
+   */
   async setPerfEvents(params: TypedParamsInput, flags = 0, options?: CallOptions): Promise<void> {
     await this.call('domainSetPerfEvents', { dom: this.ref, params: toTypedParams(params), flags }, options);
   }

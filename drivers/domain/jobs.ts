@@ -17,18 +17,26 @@ export interface DomainJobStats {
 }
 
 export abstract class DomainJobs extends DomainAgent {
-  /** Progress of the job under way (migration, save, dump, backup); type 0 where there is none. (virDomainGetJobInfo) */
+  /**
+   * Progress of the job under way (migration, save, dump, backup); type 0 where there is none. (virDomainGetJobInfo)
+   */
   getJobInfo(options?: CallOptions): Promise<DomainJobInfo> {
     return this.call('domainGetJobInfo', { dom: this.ref }, options);
   }
 
-  /** Everything known of the job under way, or of the last one. `flags`: virDomainGetJobStatsFlags. (virDomainGetJobStats) */
+  /**
+   * Everything known of the job under way, or of the last one. `flags`: virDomainGetJobStatsFlags.
+   * (virDomainGetJobStats)
+   */
   async getJobStats(flags = 0, options?: CallOptions): Promise<DomainJobStats> {
     const { type, params } = await this.call('domainGetJobStats', { dom: this.ref, flags }, options);
     return { type, params: fromTypedParams(params) };
   }
 
-  /** Ends the job under way as soon as possible. `flags`: virDomainAbortJobFlagsValues. (virDomainAbortJob, virDomainAbortJobFlags) */
+  /**
+   * Ends the job under way as soon as possible. `flags`: virDomainAbortJobFlagsValues. (virDomainAbortJob,
+   * virDomainAbortJobFlags)
+   */
   abortJob(flags?: number, options?: CallOptions): Promise<void> {
     return this.core.callWithFlags('domainAbortJob', 'domainAbortJobFlags', { dom: this.ref }, flags, options);
   }
@@ -60,23 +68,35 @@ export abstract class DomainJobs extends DomainAgent {
     return migrateToUri(this.core, this.ref, dconnuri, params, flags, options);
   }
 
-  /** How long the guest may stand still at the end of a migration, in milliseconds. `flags`: 0. (virDomainMigrateGetMaxDowntime) */
+  /**
+   * How long the guest may stand still at the end of a migration, in milliseconds. `flags`: 0.
+   * (virDomainMigrateGetMaxDowntime)
+   */
   migrateGetMaxDowntime(flags = 0, options?: CallOptions): Promise<bigint> {
     return this.call('domainMigrateGetMaxDowntime', { dom: this.ref, flags }, options);
   }
 
-  /** Sets how long the guest may stand still at the end of a migration, in milliseconds. `flags`: 0. (virDomainMigrateSetMaxDowntime) */
+  /**
+   * Sets how long the guest may stand still at the end of a migration, in milliseconds. `flags`: 0.
+   * (virDomainMigrateSetMaxDowntime)
+   */
   async migrateSetMaxDowntime(downtime: Int64, flags = 0, options?: CallOptions): Promise<void> {
     const args = { dom: this.ref, downtime: toUhyper(downtime, 'downtime'), flags };
     await this.call('domainMigrateSetMaxDowntime', args, options);
   }
 
-  /** The most a migration may take of the network, in MiB/s. `flags`: virDomainMigrateMaxSpeedFlags. (virDomainMigrateGetMaxSpeed) */
+  /**
+   * The most a migration may take of the network, in MiB/s. `flags`: virDomainMigrateMaxSpeedFlags.
+   * (virDomainMigrateGetMaxSpeed)
+   */
   migrateGetMaxSpeed(flags = 0, options?: CallOptions): Promise<bigint> {
     return this.call('domainMigrateGetMaxSpeed', { dom: this.ref, flags }, options);
   }
 
-  /** Sets the most a migration may take of the network, in MiB/s. `flags`: virDomainMigrateMaxSpeedFlags. (virDomainMigrateSetMaxSpeed) */
+  /**
+   * Sets the most a migration may take of the network, in MiB/s. `flags`: virDomainMigrateMaxSpeedFlags.
+   * (virDomainMigrateSetMaxSpeed)
+   */
   async migrateSetMaxSpeed(bandwidth: Int64, flags = 0, options?: CallOptions): Promise<void> {
     const args = { dom: this.ref, bandwidth: toUhyper(bandwidth, 'bandwidth'), flags };
     await this.call('domainMigrateSetMaxSpeed', args, options);
@@ -87,13 +107,19 @@ export abstract class DomainJobs extends DomainAgent {
     return this.call('domainMigrateGetCompressionCache', { dom: this.ref, flags }, options);
   }
 
-  /** Sets the size of the cache for compressed memory pages, in bytes. `flags`: 0. (virDomainMigrateSetCompressionCache) */
+  /**
+   * Sets the size of the cache for compressed memory pages, in bytes. `flags`: 0.
+   * (virDomainMigrateSetCompressionCache)
+   */
   async migrateSetCompressionCache(cacheSize: Int64, flags = 0, options?: CallOptions): Promise<void> {
     const args = { dom: this.ref, cacheSize: toUhyper(cacheSize, 'cacheSize'), flags };
     await this.call('domainMigrateSetCompressionCache', args, options);
   }
 
-  /** Switches a migration started with VIR_MIGRATE_POSTCOPY over: the guest goes on there, and fetches its memory. `flags`: 0. (virDomainMigrateStartPostCopy) */
+  /**
+   * Switches a migration started with VIR_MIGRATE_POSTCOPY over: the guest goes on there, and fetches its memory.
+   * `flags`: 0. (virDomainMigrateStartPostCopy)
+   */
   migrateStartPostCopy(flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainMigrateStartPostCopy', { dom: this.ref, flags }, options);
   }

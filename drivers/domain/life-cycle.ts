@@ -30,7 +30,10 @@ export abstract class DomainLifeCycle extends DomainBase {
     this.ref = await this.call('domainCreateWithFiles', { dom: this.ref, flags, files }, options);
   }
 
-  /** Stops the virtual CPUs; memory and devices stay. Fails with VIR_ERR_OPERATION_INVALID while shut off. (virDomainSuspend) */
+  /**
+   * Stops the virtual CPUs; memory and devices stay. Fails with VIR_ERR_OPERATION_INVALID while shut off.
+   * (virDomainSuspend)
+   */
   suspend(options?: CallOptions): Promise<void> {
     return this.call('domainSuspend', { dom: this.ref }, options);
   }
@@ -78,7 +81,8 @@ export abstract class DomainLifeCycle extends DomainBase {
 
   /**
    * Writes the guest's memory to the file `to` on its host and stops it; `connection.domainRestore` starts it again.
-   * `dxml` replaces the description in the file. `flags`: virDomainSaveRestoreFlags. (virDomainSave, virDomainSaveFlags)
+   * `dxml` replaces the description in the file. `flags`: virDomainSaveRestoreFlags. (virDomainSave,
+   * virDomainSaveFlags)
    */
   async save(to: string, dxml: string | null = null, flags?: number, options?: CallOptions): Promise<void> {
     const dom = this.ref;
@@ -87,13 +91,19 @@ export abstract class DomainLifeCycle extends DomainBase {
     this.#isShutOff();
   }
 
-  /** As `save`, with VIR_DOMAIN_SAVE_PARAM_* parameters: `file`, `dxml`, ... `flags`: virDomainSaveRestoreFlags. (virDomainSaveParams) */
+  /**
+   * As `save`, with VIR_DOMAIN_SAVE_PARAM_* parameters: `file`, `dxml`, ... `flags`: virDomainSaveRestoreFlags.
+   * (virDomainSaveParams)
+   */
   async saveParams(params: TypedParamsInput, flags = 0, options?: CallOptions): Promise<void> {
     await this.call('domainSaveParams', { dom: this.ref, params: toTypedParams(params), flags }, options);
     this.#isShutOff();
   }
 
-  /** Writes the guest's memory to a file the host keeps, and stops it; the next start goes on from there. `flags`: virDomainSaveRestoreFlags. (virDomainManagedSave) */
+  /**
+   * Writes the guest's memory to a file the host keeps, and stops it; the next start goes on from there. `flags`:
+   * virDomainSaveRestoreFlags. (virDomainManagedSave)
+   */
   async managedSave(flags = 0, options?: CallOptions): Promise<void> {
     await this.call('domainManagedSave', { dom: this.ref, flags }, options);
     this.#isShutOff();
@@ -109,18 +119,26 @@ export abstract class DomainLifeCycle extends DomainBase {
     return this.call('domainManagedSaveRemove', { dom: this.ref, flags }, options);
   }
 
-  /** The description in the managed save. `flags`: virDomainSaveImageXMLFlags; secrets are denied read-only. (virDomainManagedSaveGetXMLDesc) */
+  /**
+   * The description in the managed save. `flags`: virDomainSaveImageXMLFlags; secrets are denied read-only.
+   * (virDomainManagedSaveGetXMLDesc)
+   */
   async managedSaveGetXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
     this.core.checkSecureFlags('virDomainManagedSaveGetXMLDesc', flags, VIR_DOMAIN_SAVE_IMAGE_XML_SECURE);
     return this.call('domainManagedSaveGetXmlDesc', { dom: this.ref, flags }, options);
   }
 
-  /** Replaces the description in the managed save. `flags`: virDomainSaveRestoreFlags. (virDomainManagedSaveDefineXML) */
+  /**
+   * Replaces the description in the managed save. `flags`: virDomainSaveRestoreFlags. (virDomainManagedSaveDefineXML)
+   */
   managedSaveDefineXML(dxml: string, flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainManagedSaveDefineXml', { dom: this.ref, dxml, flags }, options);
   }
 
-  /** Writes the guest's memory to the file `to` on its host, for a debugger. `flags`: virDomainCoreDumpFlags. (virDomainCoreDump) */
+  /**
+   * Writes the guest's memory to the file `to` on its host, for a debugger. `flags`: virDomainCoreDumpFlags.
+   * (virDomainCoreDump)
+   */
   coreDump(to: string, flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainCoreDump', { dom: this.ref, to, flags }, options);
   }

@@ -22,7 +22,10 @@ export abstract class DomainMemory extends DomainCpus {
     await this.call('domainSetMaxMemory', { dom: this.ref, memory: toUhyper(memory, 'memory') }, options);
   }
 
-  /** Changes the memory the guest has, in KiB; without flags that of the running guest. `flags`: virDomainMemoryModFlags. (virDomainSetMemory, virDomainSetMemoryFlags) */
+  /**
+   * Changes the memory the guest has, in KiB; without flags that of the running guest. `flags`:
+   * virDomainMemoryModFlags. (virDomainSetMemory, virDomainSetMemoryFlags)
+   */
   async setMemory(memory: Int64, flags?: number, options?: CallOptions): Promise<void> {
     const args = { dom: this.ref, memory: toUhyper(memory, 'memory') };
     const live = VIR_DOMAIN_AFFECT_LIVE;
@@ -34,17 +37,26 @@ export abstract class DomainMemory extends DomainCpus {
     return this.call('domainMemoryStats', { dom: this.ref, maxStats: memoryStatsAtMost, flags }, options);
   }
 
-  /** How often, in seconds, the guest's balloon reports statistics; 0 for never. `flags`: virDomainMemoryModFlags. (virDomainSetMemoryStatsPeriod) */
+  /**
+   * How often, in seconds, the guest's balloon reports statistics; 0 for never. `flags`: virDomainMemoryModFlags.
+   * (virDomainSetMemoryStatsPeriod)
+   */
   setMemoryStatsPeriod(period: number, flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainSetMemoryStatsPeriod', { dom: this.ref, period, flags }, options);
   }
 
-  /** Reads `size` bytes (4 MiB at most) of the guest's memory. `flags`: virDomainMemoryFlags, physical or virtual addresses. (virDomainMemoryPeek) */
+  /**
+   * Reads `size` bytes (4 MiB at most) of the guest's memory. `flags`: virDomainMemoryFlags, physical or virtual
+   * addresses. (virDomainMemoryPeek)
+   */
   async memoryPeek(start: Int64, size: number, flags: number, options?: CallOptions): Promise<Uint8Array> {
     return this.call('domainMemoryPeek', { dom: this.ref, offset: toUhyper(start, 'start'), size, flags }, options);
   }
 
-  /** Limits on host memory (VIR_DOMAIN_MEMORY_*), in KiB; VIR_DOMAIN_MEMORY_PARAM_UNLIMITED is none. `flags`: virDomainModificationImpact. (virDomainGetMemoryParameters) */
+  /**
+   * Limits on host memory (VIR_DOMAIN_MEMORY_*), in KiB; VIR_DOMAIN_MEMORY_PARAM_UNLIMITED is none. `flags`:
+   * virDomainModificationImpact. (virDomainGetMemoryParameters)
+   */
   async getMemoryParameters(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetMemoryParameters', { dom: this.ref, flags }, options));
   }
@@ -54,7 +66,10 @@ export abstract class DomainMemory extends DomainCpus {
     await this.call('domainSetMemoryParameters', { dom: this.ref, params: toTypedParams(params), flags }, options);
   }
 
-  /** Measures for `seconds` how fast the guest dirties its memory; the result is in the statistics. `flags`: virDomainDirtyRateCalcFlags. (virDomainStartDirtyRateCalc) */
+  /**
+   * Measures for `seconds` how fast the guest dirties its memory; the result is in the statistics. `flags`:
+   * virDomainDirtyRateCalcFlags. (virDomainStartDirtyRateCalc)
+   */
   startDirtyRateCalc(seconds: number, flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainStartDirtyRateCalc', { dom: this.ref, seconds, flags }, options);
   }

@@ -27,7 +27,10 @@ export abstract class DomainTuning extends DomainMemory {
     return this.call('domainGetSchedulerType', { dom: this.ref }, options);
   }
 
-  /** The scheduler's parameters (VIR_DOMAIN_SCHEDULER_*). `flags`: virDomainModificationImpact. (virDomainGetSchedulerParameters, virDomainGetSchedulerParametersFlags) */
+  /**
+   * The scheduler's parameters (VIR_DOMAIN_SCHEDULER_*). `flags`: virDomainModificationImpact.
+   * (virDomainGetSchedulerParameters, virDomainGetSchedulerParametersFlags)
+   */
   async getSchedulerParameters(flags?: number, options?: CallOptions): Promise<TypedParams> {
     const dom = this.ref;
     return fromTypedParams(
@@ -41,7 +44,10 @@ export abstract class DomainTuning extends DomainMemory {
     );
   }
 
-  /** Sets parameters of the scheduler. `flags`: virDomainModificationImpact. (virDomainSetSchedulerParameters, virDomainSetSchedulerParametersFlags) */
+  /**
+   * Sets parameters of the scheduler. `flags`: virDomainModificationImpact. (virDomainSetSchedulerParameters,
+   * virDomainSetSchedulerParametersFlags)
+   */
   async setSchedulerParameters(params: TypedParamsInput, flags?: number, options?: CallOptions): Promise<void> {
     await this.core.callWithFlags(
       'domainSetSchedulerParameters',
@@ -52,7 +58,10 @@ export abstract class DomainTuning extends DomainMemory {
     );
   }
 
-  /** Weights and limits of disk traffic (VIR_DOMAIN_BLKIO_*). `flags`: virDomainModificationImpact. (virDomainGetBlkioParameters) */
+  /**
+   * Weights and limits of disk traffic (VIR_DOMAIN_BLKIO_*). `flags`: virDomainModificationImpact.
+   * (virDomainGetBlkioParameters)
+   */
   async getBlkioParameters(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetBlkioParameters', { dom: this.ref, flags }, options));
   }
@@ -62,7 +71,10 @@ export abstract class DomainTuning extends DomainMemory {
     await this.call('domainSetBlkioParameters', { dom: this.ref, params: toTypedParams(params), flags }, options);
   }
 
-  /** Memory policy on NUMA hosts (VIR_DOMAIN_NUMA_*). `flags`: virDomainModificationImpact. (virDomainGetNumaParameters) */
+  /**
+   * Memory policy on NUMA hosts (VIR_DOMAIN_NUMA_*). `flags`: virDomainModificationImpact.
+   * (virDomainGetNumaParameters)
+   */
   async getNumaParameters(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetNumaParameters', { dom: this.ref, flags }, options));
   }
@@ -87,12 +99,18 @@ export abstract class DomainTuning extends DomainMemory {
     };
   }
 
-  /** Bandwidth limits of a network interface (VIR_DOMAIN_BANDWIDTH_*): KiB/s, bursts in KiB. `flags`: virDomainModificationImpact. (virDomainGetInterfaceParameters) */
+  /**
+   * Bandwidth limits of a network interface (VIR_DOMAIN_BANDWIDTH_*): KiB/s, bursts in KiB. `flags`:
+   * virDomainModificationImpact. (virDomainGetInterfaceParameters)
+   */
   async getInterfaceParameters(device: string, flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetInterfaceParameters', { dom: this.ref, device, flags }, options));
   }
 
-  /** Sets bandwidth limits of a network interface; 0 removes one. `flags`: virDomainModificationImpact. (virDomainSetInterfaceParameters) */
+  /**
+   * Sets bandwidth limits of a network interface; 0 removes one. `flags`: virDomainModificationImpact.
+   * (virDomainSetInterfaceParameters)
+   */
   async setInterfaceParameters(
     device: string,
     params: TypedParamsInput,
@@ -103,7 +121,10 @@ export abstract class DomainTuning extends DomainMemory {
     await this.call('domainSetInterfaceParameters', args, options);
   }
 
-  /** Limits of a disk (VIR_DOMAIN_BLOCK_IOTUNE_*): bytes/s and requests/s; null asks which there are. `flags`: virDomainModificationImpact. (virDomainGetBlockIoTune) */
+  /**
+   * Limits of a disk (VIR_DOMAIN_BLOCK_IOTUNE_*): bytes/s and requests/s; null asks which there are. `flags`:
+   * virDomainModificationImpact. (virDomainGetBlockIoTune)
+   */
   async getBlockIoTune(disk: string | null, flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetBlockIoTune', { dom: this.ref, disk, flags }, options));
   }
@@ -113,12 +134,18 @@ export abstract class DomainTuning extends DomainMemory {
     await this.call('domainSetBlockIoTune', { dom: this.ref, disk, params: toTypedParams(params), flags }, options);
   }
 
-  /** Makes or changes a named set of disk limits that several disks share. `flags`: virDomainModificationImpact. (virDomainSetThrottleGroup) */
+  /**
+   * Makes or changes a named set of disk limits that several disks share. `flags`: virDomainModificationImpact.
+   * (virDomainSetThrottleGroup)
+   */
   async setThrottleGroup(group: string, params: TypedParamsInput, flags = 0, options?: CallOptions): Promise<void> {
     await this.call('domainSetThrottleGroup', { dom: this.ref, group, params: toTypedParams(params), flags }, options);
   }
 
-  /** Deletes a named set of disk limits that no disk uses. `flags`: virDomainModificationImpact. (virDomainDelThrottleGroup) */
+  /**
+   * Deletes a named set of disk limits that no disk uses. `flags`: virDomainModificationImpact.
+   * (virDomainDelThrottleGroup)
+   */
   delThrottleGroup(group: string, flags = 0, options?: CallOptions): Promise<void> {
     return this.call('domainDelThrottleGroup', { dom: this.ref, group, flags }, options);
   }
@@ -135,7 +162,10 @@ export abstract class DomainTuning extends DomainMemory {
     return labels.map(({ label, enforcing }) => ({ label, enforcing: enforcing !== 0 }));
   }
 
-  /** Measurement and policy of an encrypted guest (VIR_DOMAIN_LAUNCH_SECURITY_*). `flags`: 0. (virDomainGetLaunchSecurityInfo) */
+  /**
+   * Measurement and policy of an encrypted guest (VIR_DOMAIN_LAUNCH_SECURITY_*). `flags`: 0.
+   * (virDomainGetLaunchSecurityInfo)
+   */
   async getLaunchSecurityInfo(flags = 0, options?: CallOptions): Promise<TypedParams> {
     return fromTypedParams(await this.call('domainGetLaunchSecurityInfo', { dom: this.ref, flags }, options));
   }
