@@ -26,7 +26,12 @@ module.exports = {
     ...allow('^test/', { path: '^(test|drivers|main|build)/' }, core, npm),
     ...allow('^[^/]+$', core, npm, { path: '^[^/]+$' }),
     // Tests may use the rig and the test libraries, from wherever they stand.
-    ...allow(testFile, npmNamed('vitest|fast-check|@vue/test-utils|happy-dom|typescript'), { path: '^test/rig/' }, core),
+    ...allow(
+      testFile,
+      npmNamed('vitest|fast-check|@vue/test-utils|happy-dom|typescript'),
+      { path: '^test/rig/' },
+      core,
+    ),
   ],
   allowedSeverity: 'error',
   forbidden: [
