@@ -15,6 +15,7 @@ import {
 import { domainSnapshotPostParse, domainSnapshotValidate } from './domain-snapshot/post-parse.ts';
 import { domainSnapshot as domainSnapshotElement } from './domain-snapshot/schema.ts';
 import { cpu as cpuElement } from './cpu/schema.ts';
+import { domainPostParse } from './domain/post-parse/index.ts';
 import { domain as domainElement } from './domain/schema.ts';
 import { kindOf } from './kind.ts';
 import { networkPort as networkPortElement } from './network-port/schema.ts';
@@ -51,7 +52,7 @@ export type { StoragePoolDef } from './storage-pool/schema.ts';
 export type { StorageVolDef } from './storage-vol/schema.ts';
 export { positionOfError } from './xml/position.ts';
 
-export const domain = kindOf(domainElement);
+export const domain = kindOf(domainElement, { postParse: domainPostParse });
 export const network = kindOf(networkElement, { postParse: networkPostParse, validate: networkValidate });
 export const storagePool = kindOf(storagePoolElement, {
   postParse: storagePoolPostParse,

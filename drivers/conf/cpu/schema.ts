@@ -73,7 +73,11 @@ export const cpu = element(
     migratable: attr(onOff(), 'Whether features that block migration are left out'),
     deprecatedFeatures: attr(onOff(), 'Whether deprecated features are kept', { name: 'deprecated_features' }),
     arch: leaf(string(), "The host's architecture"),
-    model: child(model),
+    model: child(model, {
+      // The host's own model has no name to fall back from.
+      show: (value, owner) =>
+        owner['mode'] !== 'host-model' || value.name !== undefined || value.vendorId !== undefined,
+    }),
     vendor: leaf(string(), 'Vendor'),
     microcode: child(
       element('microcode', "The host's microcode", { version: attr(int(), 'Version', { required: true }) }),

@@ -1,18 +1,44 @@
 /** `<address>` of a device and what else every device may have: alias, boot order, ACPI index. */
-import { attr, child, element, hex, type Infer, int, oneOf, onOff, string, variant, yesNo } from '../schema/index.ts';
+import type { Owner } from '../schema/field.ts';
+import {
+  attr,
+  child,
+  element,
+  hex,
+  hex64,
+  type Infer,
+  int,
+  oneOf,
+  onOff,
+  string,
+  variant,
+  yesNo,
+} from '../schema/index.ts';
 
 /** Identifiers of a PCI device on s390. */
 const zpci = element('zpci', 'Identifiers of the device on s390', {
-  uid: attr(hex(4, 0xffff), 'User-defined identifier'),
-  fid: attr(hex(8), 'Function identifier'),
+  uid: attr(hex(4, 0xffff), 'User-defined identifier', { fill: 0 }),
+  fid: attr(hex(8), 'Function identifier', { fill: 0 }),
 });
 
-/** A PCI address, of the guest or of the host. */
+/** A PCI address of the host. */
 export const pciAddressPart = {
   domain: attr(hex(4), 'PCI domain (segment)', { fill: 0 }),
   bus: attr(hex(2), 'Bus; for a guest the index of its PCI controller', { fill: 0 }),
   slot: attr(hex(2), 'Slot on the bus', { fill: 0 }),
   function: attr(hex(1), 'Function in the slot', { fill: 0 }),
+};
+
+/** libvirt writes a slot of zeroes as one not yet chosen: with the type alone. */
+const isChosen = {
+  show: (_value: number, owner: Owner) => Boolean(owner['domain'] || owner['bus'] || owner['slot']),
+  fill: 0,
+} as const;
+const guestPciAddressPart = {
+  domain: attr(hex(4), 'PCI domain (segment)', isChosen),
+  bus: attr(hex(2), 'Index of the PCI controller', isChosen),
+  slot: attr(hex(2), 'Slot on the bus', isChosen),
+  function: attr(hex(1), 'Function in the slot', isChosen),
 };
 
 /** Where a device sits: on a PCI slot, on a disk controller, ... */
@@ -42,36 +68,36 @@ export const address = element('address', 'Where the device is attached, as the 
   variant('type', {
     none: {},
     pci: {
-      ...pciAddressPart,
+      ...guestPciAddressPart,
       multifunction: attr(onOff(), 'Whether other functions share the slot'),
       zpci: child(zpci),
     },
     drive: {
-      controller: attr(int(), 'Index of the disk controller'),
-      bus: attr(int(), 'Bus on the controller'),
-      target: attr(int(), 'SCSI target'),
-      unit: attr(int(), 'Unit on the bus'),
+      controller: attr(int(), 'Index of the disk controller', { fill: 0 }),
+      bus: attr(int(), 'Bus on the controller', { fill: 0 }),
+      target: attr(int(), 'SCSI target', { fill: 0 }),
+      unit: attr(int(), 'Unit on the bus', { fill: 0 }),
     },
     'virtio-serial': {
-      controller: attr(int(), 'Index of the virtio-serial controller'),
-      bus: attr(int(), 'Bus on the controller'),
-      port: attr(int(), 'Port on the bus'),
+      controller: attr(int(), 'Index of the virtio-serial controller', { fill: 0 }),
+      bus: attr(int(), 'Bus on the controller', { fill: 0 }),
+      port: attr(int(), 'Port on the bus', { fill: 0 }),
     },
     ccid: {
-      controller: attr(int(), 'Index of the smart card controller'),
-      slot: attr(int(), 'Slot on the controller'),
+      controller: attr(int(), 'Index of the smart card controller', { fill: 0 }),
+      slot: attr(int(), 'Slot on the controller', { fill: 0 }),
     },
     usb: {
       bus: attr(int(), 'USB bus: the index of its controller'),
       port: attr(string(), 'Port, with hub ports behind dots: 1.2'),
       device: attr(int(), 'Device number on the host'),
     },
-    'spapr-vio': { reg: attr(hex(8), 'Register of the VIO bus') },
+    'spapr-vio': { reg: attr(hex64(8), 'Register of the VIO bus') },
     'virtio-s390': {},
     ccw: {
-      cssid: attr(hex(1), 'Channel subsystem'),
-      ssid: attr(hex(1), 'Subchannel set'),
-      devno: attr(hex(4), 'Device number'),
+      cssid: attr(hex(1), 'Channel subsystem', { fill: 0 }),
+      ssid: attr(hex(1), 'Subchannel set', { fill: 0 }),
+      devno: attr(hex(4), 'Device number', { fill: 0 }),
     },
     'virtio-mmio': {},
     isa: {

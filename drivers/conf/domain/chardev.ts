@@ -64,7 +64,12 @@ export const chardevTypePart = { type: attr(oneOf(...chardevTypes), "Kind of the
 /** The children that say where the bytes go. */
 export const chardevSourcePart = {
   // A pseudo-terminal's path belongs to the running guest.
-  sources: many(source, { show: (_value, owner, context) => !(context.inactive && owner['type'] === 'pty') }),
+  sources: many(source, {
+    show: (value, owner, context) =>
+      !(context.inactive && owner['type'] === 'pty') &&
+      // A socket whose path is made up at the start is not written.
+      !(owner['type'] === 'unix' && value[0]?.path === undefined),
+  }),
   protocol: child(protocol),
   log: child(log),
 };

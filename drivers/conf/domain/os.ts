@@ -50,7 +50,7 @@ const bios = element('bios', 'Options of the firmware', {
 
 const bootmenu = element('bootmenu', 'Boot menu', {
   enable: attr(yesNo(), 'Whether shown', { required: true }),
-  timeout: attr(int({ max: 65535 }), 'Milliseconds it waits'),
+  timeout: attr(int({ max: 65535 }), 'Milliseconds it waits', { show: (_value, owner) => owner['enable'] === true }),
 });
 
 export const os = element(

@@ -4,7 +4,7 @@ import { attr, element, type Infer, leaf, oneOf, string, yesNo } from '../schema
 /** `<seclabel>` of a disk's or character device's source. */
 export const deviceSeclabel = element('seclabel', 'Security label of this source', {
   model: attr(string(), 'Security model'),
-  labelskip: attr(yesNo(), 'Labelling was not possible'),
+  labelskip: attr(yesNo(), 'Labelling was not possible', { live: true }),
   relabel: attr(yesNo(), 'Whether the source is labelled'),
   label: leaf(string(), 'The label'),
 });

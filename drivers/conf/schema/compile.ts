@@ -268,7 +268,7 @@ function eachShown(
     for (const slot of bound.slots) {
       const write = slot[method];
       if (write === undefined) continue;
-      const item = value[slot.key];
+      const item = slot.derive === undefined ? value[slot.key] : slot.derive(value, context);
       if (item === undefined) continue;
       if (slot.isShown === undefined || slot.isShown(item, value, context)) write(out, item, context, value);
     }

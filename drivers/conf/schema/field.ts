@@ -34,6 +34,7 @@ export interface Slot {
   writeContent?: (out: XmlWriter, value: unknown, context: FormatContext, owner: Owner) => void;
   /** The text to close the element with. */
   textOf?: (value: unknown) => string;
+  derive?: (owner: Owner, context: FormatContext) => unknown;
   isShown?: (value: unknown, owner: Owner, context: FormatContext) => boolean;
   models: { attributes?: AttributeModel[]; children?: ChildModel[]; text?: ValueModel; open?: boolean };
 }
@@ -60,6 +61,8 @@ export interface FieldOptions<T> {
   live?: boolean;
   /** Written only with `secure`. */
   secret?: boolean;
+  /** What is written, where it follows from other values rather than being kept itself; undefined: nothing. */
+  derive?: (owner: Owner, context: FormatContext) => T | undefined;
   /** Further condition for writing it. */
   show?: (value: T, owner: Owner, context: FormatContext) => boolean;
 }
@@ -72,12 +75,15 @@ export interface ScaledOptions extends FieldOptions<bigint> {
   unitName?: string;
   /** Unit of a number that names none; the base by default. */
   assumed?: BaseUnit;
+  /** Written in whole `M` where it is a multiple; the base must be `bytes`. */
+  megabytes?: boolean;
   /** Written in the largest unit that fits; the base must be `bytes`. */
   pretty?: boolean;
 }
 
 /** The number and the unit to write. */
 export function scaledOutput(value: bigint, base: BaseUnit, options: ScaledOptions): { value: bigint; unit: string } {
+  if (options.megabytes === true && value % 1048576n === 0n) return { value: value / 1048576n, unit: 'M' };
   return options.pretty === true ? prettySize(value) : { value, unit: options.unitName ?? base };
 }
 
@@ -92,13 +98,13 @@ export function sizeModel(base: BaseUnit): ValueModel {
   };
 }
 
-export function common<T>(
-  key: string,
-  options: FieldOptions<T>,
-  missing: string,
-): Pick<Slot, 'key' | 'fill' | 'required' | 'isShown' | 'models'> {
+type CommonSlot = Pick<Slot, 'key' | 'fill' | 'required' | 'derive' | 'isShown' | 'models'>;
+
+/** What all kinds of field do with their options. */
+export function common<T>(key: string, options: FieldOptions<T>, missing: string): CommonSlot {
   const { fill, hide, live, secret, show } = options;
-  const slot: Pick<Slot, 'key' | 'fill' | 'required' | 'isShown' | 'models'> = { key, models: {} };
+  const slot: CommonSlot = { key, models: {} };
+  if (options.derive !== undefined) slot.derive = options.derive;
   if (fill !== undefined) slot.fill = fill;
   if (options.required === true) slot.required = { what: missing, code: options.missing ?? 'VIR_ERR_XML_ERROR' };
   if (hide !== undefined || live === true || secret === true || show !== undefined) {

@@ -1,6 +1,7 @@
 /** Fields that are a child element with one value: text, a size, mere presence, or anything at all. */
 import { textOf } from '../xml/tree.ts';
-import { serializeNode } from '../xml/serialize.ts';
+import { dumpFormatted } from '../xml/dump.ts';
+import { parseXml } from '../xml/parse.ts';
 import type { XmlWriter } from '../xml/writer.ts';
 import type { FormatContext } from './context.ts';
 import { keepWithin, writeExtraAttributes } from './extra.ts';
@@ -157,7 +158,7 @@ export function flag(
   };
 }
 
-/** A child kept as it is, whatever it holds (metadata). The value is its XML. */
+/** A child that may hold anything (metadata). The value is its XML, laid out as libvirt does. */
 export function raw(
   doc: string,
   options: Pick<FieldOptions<string>, 'name' | 'live' | 'show'> = {},
@@ -165,26 +166,19 @@ export function raw(
   return {
     bind: (key) => {
       const name = options.name ?? key;
+      const element = () => ({ name, doc, attributes: [], children: [], open: true });
       return {
         ...common(key, options, ''),
         childNames: [name],
         readChild: (owner, child, context) => {
           if (owner[key] !== undefined) return false;
-          if (!(options.live === true && context.inactive)) owner[key] = serializeNode(child);
+          if (!(options.live === true && context.inactive)) owner[key] = dumpFormatted(child, 1);
           return true;
         },
-        writeContent: (out, value) => out.verbatim(value as string),
-        models: {
-          children: [
-            {
-              name,
-              doc,
-              many: false,
-              required: false,
-              element: () => ({ name, doc, attributes: [], children: [], open: true }),
-            },
-          ],
-        },
+        // Laid out for the depth it stands at, which for a definition within another is not the same.
+        writeContent: (out, value) =>
+          out.verbatimElement(name, dumpFormatted(parseXml(value as string).root, out.level)),
+        models: { children: [{ name, doc, many: false, required: false, element }] },
       };
     },
   };

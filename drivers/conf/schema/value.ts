@@ -71,6 +71,8 @@ export const oneZero = (): ValueType<boolean> => switchOf('1', '0');
 interface IntegerOptions {
   min?: number;
   max?: number;
+  /** Hexadecimal and octal are read as well. */
+  anyBase?: boolean;
   /** Written as `0x` with at least so many digits; hexadecimal, octal and decimal are read. */
   hex?: number;
 }
@@ -81,10 +83,11 @@ const anyBase = /^\s*[+-]?(?:0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20})$/;
 /** A whole number that fits a JavaScript number; 32-bit unsigned unless told otherwise. */
 export function int(options: IntegerOptions = {}): ValueType<number> {
   const { min = 0, max = 0xffffffff, hex } = options;
+  const isAnyBase = options.anyBase === true || hex !== undefined;
   return {
     parse: (raw) => {
-      if (!(hex === undefined ? decimal : anyBase).test(raw)) return invalid;
-      const value = hex !== undefined && /^\s*\+?0[0-7]+$/.test(raw) ? Number.parseInt(raw, 8) : Number(raw);
+      if (!(isAnyBase ? anyBase : decimal).test(raw)) return invalid;
+      const value = isAnyBase && /^\s*\+?0[0-7]+$/.test(raw) ? Number.parseInt(raw, 8) : Number(raw);
       return Number.isSafeInteger(value) && value >= min && value <= max ? value : invalid;
     },
     format: (value) => (hex === undefined ? String(value) : `0x${value.toString(16).padStart(hex, '0')}`),

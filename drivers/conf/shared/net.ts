@@ -59,7 +59,7 @@ export const portOptions = element('port', 'Port options', {
 export const coalesce = element('coalesce', 'Interrupt coalescing', {
   rx: child(
     element('rx', 'Receiving', {
-      frames: child(element('frames', 'Frames', { max: attr(int(), 'Frames before an interrupt') })),
+      frames: child(element('frames', 'Frames', { max: attr(int(), 'Frames before an interrupt', { hide: 0 }) })),
     }),
   ),
 });

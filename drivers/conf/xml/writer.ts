@@ -79,6 +79,12 @@ export class XmlWriter {
     this.out += `${this.indent}${xml}\n`;
   }
 
+  /** As `verbatim`, for one known element: it counts as a child for `watchChildren`. */
+  verbatimElement(name: string, xml: string): void {
+    this.verbatim(xml);
+    this.tell(name);
+  }
+
   /** Runs `write` and tells `told` the name of every element closed at the present depth. */
   watchChildren(told: (name: string) => void, write: () => void): void {
     const outer = this.watcher;

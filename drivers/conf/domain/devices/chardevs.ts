@@ -14,6 +14,7 @@ import {
   string,
   yesNo,
 } from '../../schema/index.ts';
+import type { ValueType } from '../../schema/value.ts';
 import { bootInfoPart, infoPart } from '../address.ts';
 import { chardevSourcePart, chardevTypePart, chardevTypes } from '../chardev.ts';
 
@@ -120,17 +121,22 @@ export const redirdev = element(
 );
 export type Redirdev = Infer<typeof redirdev>;
 
-/** A number in upper-case hexadecimal; -1 (any) is the same as none. */
-const upperHex = (digits: number, max: number) => ({
-  ...hex(digits, max),
-  format: (value: number) => `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`,
-});
+/** A number in upper-case hexadecimal; -1 stands for any, as absence does. */
+const upperHex = (digits: number, max: number): ValueType<number> => {
+  const type = hex(digits, max);
+  return {
+    parse: (raw) => (raw === '-1' ? -1 : type.parse(raw)),
+    format: (value) => `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`,
+    model: { kind: 'integer', allowed: `-1 or ${type.model.allowed}` },
+  };
+};
+const any = { hide: -1 } as const;
 
 const usbdev = element('usbdev', 'A rule', {
-  class: attr(upperHex(2, 255), 'USB class'),
-  vendor: attr(upperHex(4, 0xffff), 'Vendor'),
-  product: attr(upperHex(4, 0xffff), 'Product'),
-  version: attr(pattern(/^(?:-1|[0-9]{1,2}\.[0-9]{1,2})$/, 'a version such as 2.0'), 'Version'),
+  class: attr(upperHex(2, 255), 'USB class', any),
+  vendor: attr(upperHex(4, 0xffff), 'Vendor', any),
+  product: attr(upperHex(4, 0xffff), 'Product', any),
+  version: attr(pattern(/^(?:-1|[0-9]{1,2}\.[0-9]{1,2})$/, 'a version such as 2.0'), 'Version', { hide: '-1' }),
   allow: attr(yesNo(), 'Whether allowed', { required: true }),
 });
 export const redirfilter = element('redirfilter', 'Which USB devices of the viewer are allowed', {

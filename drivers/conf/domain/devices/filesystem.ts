@@ -9,6 +9,7 @@ import {
   oneOf,
   onOff,
   pattern,
+  scaledAttr,
   scaledLeaf,
   string,
   u64,
@@ -17,7 +18,8 @@ import { bootInfoPart, virtioOptions } from '../address.ts';
 import { idmap } from '../clock.ts';
 import { storageFormats } from './disk-source.ts';
 
-const mode = pattern(/^0?[0-7]{1,3}$/, 'a file mode in octal such as 0755');
+const octal = pattern(/^0?[0-7]{1,3}$/, 'a file mode in octal such as 0755');
+const mode: typeof octal = { ...octal, format: (value) => value.replace(/^0?/, '').padStart(4, '0') };
 
 const driver = element('driver', 'How it is provided', {
   type: attr(oneOf('path', 'handle', 'loop', 'nbd', 'ploop', 'virtiofs', 'mtp'), 'Driver'),
@@ -50,8 +52,7 @@ const source = element('source', 'What is shown to the guest', {
   name: attr(string(), 'Template'),
   pool: attr(string(), 'Storage pool'),
   volume: attr(string(), 'Volume of the pool'),
-  usage: attr(u64(), 'Memory (ram)'),
-  units: attr(string(), 'Unit of the memory'),
+  usageKiB: scaledAttr('KiB', 'Memory (ram)', { name: 'usage', unit: 'units' }),
 });
 
 export const filesystem = element(

@@ -1,5 +1,19 @@
 /** `<graphics>`: a screen of the guest shown to people. */
-import { attr, child, element, type Infer, int, many, oneOf, onOff, sint, string, yesNo } from '../../schema/index.ts';
+import {
+  attr,
+  child,
+  element,
+  type FormatContext,
+  type Infer,
+  int,
+  many,
+  oneOf,
+  onOff,
+  sint,
+  string,
+  yesNo,
+} from '../../schema/index.ts';
+import type { Owner } from '../../schema/field.ts';
 import { clipboard, mouseMode } from '../chardev.ts';
 
 export const graphicsTypes = ['sdl', 'vnc', 'rdp', 'desktop', 'spice', 'egl-headless', 'dbus'] as const;
@@ -13,6 +27,46 @@ const listen = element('listen', 'Where to listen', {
   socket: attr(string(), 'Path of a unix socket'),
 });
 export type GraphicsListen = Infer<typeof listen>;
+
+/** The first `<listen>`, which the old attributes mirror. */
+function firstListen(owner: Owner): GraphicsListen | undefined {
+  return (owner['listens'] as GraphicsListen[])[0];
+}
+
+function listensOnNetwork(_value: unknown, owner: Owner): boolean {
+  const type = firstListen(owner)?.type;
+  return type === undefined || type === 'address' || type === 'network';
+}
+
+function firstSocket(owner: Owner): string | undefined {
+  const listen = firstListen(owner);
+  if (listen === undefined) return owner['socket'] as string | undefined;
+  return listen.type === 'socket' && owner['type'] === 'vnc' ? listen.socket : undefined;
+}
+
+function firstAddress(owner: Owner, context: FormatContext): string | undefined {
+  const listen = firstListen(owner);
+  if (listen === undefined) return owner['listen'] as string | undefined;
+  if (listen.type === 'network' && (context.inactive || context.migratable)) return undefined;
+  return listen.address;
+}
+
+/** A port chosen at the start belongs to the running guest. */
+function shownPort(owner: Owner, context: FormatContext): number | undefined {
+  const port = owner['port'] as number | undefined;
+  if (!listensOnNetwork(port, owner)) return undefined;
+  const isChosen = owner['autoport'] === true && (context.inactive || port === undefined || port === 0);
+  switch (owner['type']) {
+    case 'vnc':
+      return isChosen ? -1 : port;
+    case 'rdp':
+      return isChosen ? 0 : port;
+    case 'spice':
+      return port === 0 ? undefined : port;
+    default:
+      return port;
+  }
+}
 
 const spiceMode = oneOf('any', 'secure', 'insecure');
 const spiceChannel = element('channel', 'Security of a channel', {
@@ -28,14 +82,14 @@ const ports = sint();
 
 export const graphics = element('graphics', 'A screen of the guest', {
   type: attr(oneOf(...graphicsTypes), 'Protocol', { required: true }),
-  socket: attr(string(), 'Path of a unix socket (vnc)'),
-  port: attr(ports, 'Port; -1: chosen at the start'),
-  tlsPort: attr(ports, 'Encrypted port (spice)', { hide: 0 }),
-  autoport: attr(yesNo(), 'Whether the port is chosen at the start'),
-  websocket: attr(ports, 'WebSocket port (vnc)', { hide: 0 }),
+  socket: attr(string(), 'Path of a unix socket (vnc)', { derive: firstSocket }),
+  port: attr(ports, 'Port; -1: chosen at the start', { derive: shownPort }),
+  tlsPort: attr(ports, 'Encrypted port (spice)', { hide: 0, show: listensOnNetwork }),
+  autoport: attr(yesNo(), 'Whether the port is chosen at the start', { show: listensOnNetwork }),
+  websocket: attr(ports, 'WebSocket port (vnc)', { hide: 0, show: listensOnNetwork }),
   replaceUser: attr(yesNo(), 'A second user replaces the first (rdp)', { hide: false }),
   multiUser: attr(yesNo(), 'Several users at once (rdp)', { hide: false }),
-  listen: attr(string(), 'Address (old form of <listen>)'),
+  listen: attr(string(), 'Address (old form of <listen>)', { derive: firstAddress }),
   keymap: attr(string(), 'Keyboard layout'),
   sharePolicy: attr(oneOf('allow-exclusive', 'force-shared', 'ignore'), 'Several viewers at once (vnc)'),
   powerControl: attr(yesNo(), 'Whether viewers may switch the guest off (vnc)'),

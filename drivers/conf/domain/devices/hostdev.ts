@@ -25,8 +25,8 @@ import { interfaceIp, teaming } from './interface.ts';
 const usbId = (name: string, doc: string) =>
   element(name, doc, { id: attr(hex(4, 0xffff), 'Number', { required: true }) });
 const usbAddress = element('address', 'Where the device is on the host', {
-  bus: attr(int({ hex: 0 }), 'Bus', { fill: 0 }),
-  device: attr(int({ hex: 0 }), 'Device', { fill: 0 }),
+  bus: attr(int({ anyBase: true }), 'Bus', { fill: 0 }),
+  device: attr(int({ anyBase: true }), 'Device', { fill: 0 }),
 });
 const startupPolicy = attr(oneOf('mandatory', 'requisite', 'optional'), 'What happens when the device is missing');
 

@@ -15,7 +15,7 @@ const source = element('source', 'Device of the host', {
 
 export const input = element('input', 'A keyboard or pointer', {
   type: attr(oneOf('mouse', 'tablet', 'keyboard', 'passthrough', 'evdev'), 'Kind', { required: true }),
-  bus: attr(oneOf('ps2', 'usb', 'xen', 'parallels', 'virtio', 'none'), 'Bus'),
+  bus: attr(oneOf('ps2', 'usb', 'xen', 'parallels', 'virtio', 'none'), 'Bus', { hide: 'none' }),
   model: attr(oneOf('virtio', 'virtio-transitional', 'virtio-non-transitional'), 'Model of a virtio device'),
   driver: child(element('driver', 'Options', virtioOptions)),
   source: child(source),

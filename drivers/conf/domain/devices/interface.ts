@@ -16,6 +16,8 @@ import {
   u64,
   yesNo,
 } from '../../schema/index.ts';
+import type { Field, Owner } from '../../schema/field.ts';
+import { invalid, type ValueType } from '../../schema/value.ts';
 import { bandwidth, coalesce, mtu, portOptions, route, virtualport, vlan } from '../../shared/net.ts';
 import { address, romInfoPart, virtioOptions } from '../address.ts';
 import { reconnect } from '../chardev.ts';
@@ -108,7 +110,7 @@ const driver = element('driver', 'How the interface is provided', {
   txmode: attr(oneOf('iothread', 'timer'), 'How sending is started'),
   ioeventfd: attr(onOff(), 'Whether packets are taken off the processor thread'),
   eventIdx: attr(onOff(), 'Fewer interrupts', { name: 'event_idx' }),
-  queues: attr(int(), 'Virtqueues'),
+  queues: attr(int(), 'Virtqueues', { hide: 1 }),
   rxQueueSize: attr(int(), 'Entries of a receiving queue', { name: 'rx_queue_size' }),
   txQueueSize: attr(int(), 'Entries of a sending queue', { name: 'tx_queue_size' }),
   rss: attr(onOff(), 'Receive-side scaling'),
@@ -148,6 +150,38 @@ const backend = element('backend', "The host's side", {
   fqdn: attr(string(), 'Full host name given to the guest'),
 });
 
+const knownModels = [
+  'netfront',
+  'rtl8139',
+  'virtio',
+  'e1000',
+  'e1000e',
+  'igb',
+  'virtio-transitional',
+  'virtio-non-transitional',
+  'usb-net',
+  'spapr-vlan',
+  'lan9118',
+  'scm91c111',
+  'vlance',
+  'vmxnet',
+  'vmxnet2',
+  'vmxnet3',
+  'Am79C970A',
+  'Am79C973',
+  '82540EM',
+  '82545EM',
+  '82543GC',
+] as const;
+const modelsByLowerCase = new Map<string, string>(knownModels.map((name) => [name.toLowerCase(), name]));
+
+/** Models that libvirt knows are found whatever their case; others are taken as they are. */
+const modelName: ValueType<string> = {
+  parse: (raw) => modelsByLowerCase.get(raw.toLowerCase()) ?? (/^[A-Za-z0-9._-]+$/.test(raw) ? raw : invalid),
+  format: (value) => value,
+  model: { kind: 'string', allowed: 'letters, digits, hyphens and underscores', values: knownModels },
+};
+
 export const teaming = element('teaming', 'Pair of interfaces that the guest joins', {
   type: attr(oneOf('persistent', 'transient'), 'Which of the two', { required: true }),
   persistent: attr(string(), 'Alias of the persistent one'),
@@ -177,6 +211,18 @@ const connection = {
   port: child(portOptions),
 };
 
+const isHostdev = (owner: Owner): boolean => owner['type'] === 'hostdev';
+
+/** A host device's driver stands before its source; it is read as `driver` like any other. */
+const driverBeforeSource: Field<never, false> = {
+  bind: (key) => ({
+    key,
+    derive: (owner) => (isHostdev(owner) ? owner['driver'] : undefined),
+    writeContent: (out, value, context) => driver.format(value as Infer<typeof driver>, out, context),
+    models: {},
+  }),
+};
+
 /** What a running interface of a network is really connected to; only in a driver's own state. */
 const actual = element('actual', 'What the network has given', { ...attributes, ...connection });
 
@@ -186,6 +232,7 @@ export const interfaceDevice = element(
   {
     ...attributes,
     mac: child(macElement),
+    driverOfHostdev: driverBeforeSource,
     ...connection,
     actual: child(actual, { live: true }),
     ips: many(interfaceIp),
@@ -203,8 +250,8 @@ export const interfaceDevice = element(
         actual: attr(string(), 'Device name in use', { live: true }),
       }),
     ),
-    model: child(element('model', 'Model of the card', { type: attr(string(), 'Model', { required: true }) })),
-    driver: child(driver),
+    model: child(element('model', 'Model of the card', { type: attr(modelName, 'Model', { required: true }) })),
+    driver: child(driver, { show: (_value, owner) => !isHostdev(owner) }),
     backend: child(backend),
     filterref: child(filterref),
     tune: child(element('tune', 'Tuning', { sndbuf: leaf(u64(), 'Octets of the sending buffer') })),

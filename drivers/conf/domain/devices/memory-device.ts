@@ -60,7 +60,7 @@ export const shmem = element(
         type: attr(oneOf('ivshmem', 'ivshmem-plain', 'ivshmem-doorbell'), 'Model', { required: true }),
       }),
     ),
-    sizeMiB: scaledLeaf('MiB', 'Size', { name: 'size', unitName: 'M' }),
+    sizeBytes: scaledLeaf('bytes', 'Size in octets', { name: 'size', assumed: 'MiB', megabytes: true }),
     server: child(
       element('server', 'Server for interrupts', { path: attr(string(), 'Path of its socket') }, { keepEmpty: true }),
     ),
