@@ -1,5 +1,6 @@
 /** The handshake of a connection: authentication, opening by name, what the server can do. */
 import type { OpenOptions } from '../driver.ts';
+import { VIR_CONNECT_RO } from '../enums.gen.ts';
 import { RpcClient } from '../rpc/client.ts';
 import { procedures } from '../rpc/generated/procedures.gen.ts';
 import type { Transport } from '../rpc/transport.ts';
@@ -7,9 +8,6 @@ import { type ConnectionUri, formatUri, getUriParam, removeUriParams } from '../
 import { authenticate } from './auth.ts';
 import { feature, ServerFeatures } from './features.ts';
 import { RemoteSession } from './session.ts';
-
-/** virConnectFlags. */
-const VIR_CONNECT_RO = 1;
 
 /** Parameters that are the client's own; all others travel inside the name. */
 const clientParams = [

@@ -1,12 +1,10 @@
 /** The remote driver's slots: every procedure of the protocol table as a call over the connection. */
 import type { CallOptions, DriverSlots } from '../driver.ts';
+import { VIR_TYPED_PARAM_STRING_OKAY } from '../enums.gen.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { slotCalls } from '../rpc/generated/slot-calls.gen.ts';
 import type { AnySlotCall } from '../rpc/slot-call.ts';
 import { feature, type ServerFeatures } from './features.ts';
-
-/** virTypedParameterFlags: strings may be among the parameters. */
-const VIR_TYPED_PARAM_STRING_OKAY = 4;
 
 /* The generated table pairs each slot's types with its codec; in here values only pass through. */
 type SlotArguments = Record<string, unknown> & { flags?: number };

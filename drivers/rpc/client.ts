@@ -8,21 +8,21 @@
  * When the connection ends every waiting call is rejected with VIR_ERR_RPC and `maybeDone`.
  */
 import type { CallOptions, DriverStream } from '../driver.ts';
-import { VirError, VirErrorDomain, VirErrorNumber, virError } from '../error.ts';
+import { type VirError, virError } from '../error.ts';
 import { Emitter, type Event } from '../event.ts';
+import { interpret, lost, notConnected, unanswered, undecodable } from './client-errors.ts';
 import { FrameParser, HEADER_SIZE, PacketStatus, PacketType, readHeader, type PacketHeader } from './frame.ts';
-import { readNetStreamHole, writeNetStreamHole } from './generated/message.gen.ts';
 import { KEEPALIVE_PROGRAM, KEEPALIVE_VERSION, procedures } from './generated/procedures.gen.ts';
-import { InboundLimiter, STREAM_MAX } from './inbound-limiter.ts';
+import { InboundLimiter } from './inbound-limiter.ts';
 import { Keepalive } from './keepalive.ts';
 import { readVirError } from './message-error.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { ProcedureIndex, type Procedure } from './procedure.ts';
-import { RpcStream } from './stream.ts';
+import { OpenStreams, type SendPacket } from './open-streams.ts';
 import type { Transport } from './transport.ts';
-import { aborted, timedOut } from './wait-for.ts';
+import { aborted } from './wait-for.ts';
+import { bound, nothingToRelease, type Waiter } from './waiter.ts';
 import { XdrReader } from './xdr/reader.ts';
-import type { XdrWriter } from './xdr/writer.ts';
 
 /** Why a connection ended. */
 export type EndReason = 'client' | 'eof' | 'error' | 'keepalive';
@@ -46,28 +46,14 @@ export interface RpcCounters {
   strayPackets: number;
 }
 
-interface Waiter {
-  procedure: Procedure;
-  resolve(value: unknown): void;
-  reject(error: VirError): void;
-  opensStream: boolean;
-  onReply: ((ret: never) => void) | undefined;
-  onLate: ((ret: never) => void) | undefined;
-  /** Its caller has gone: the reply is only taken off the wire. */
-  isAbandoned: boolean;
-  /** Takes signal and timer away. */
-  release(): void;
-}
-
 const index = new ProcedureIndex(Object.values(procedures));
-const nothingToRelease = (): void => {};
 
 export class RpcClient {
   readonly #transport: Transport;
-  readonly #parser = new FrameParser((bytes, start, end) => this.#receive(bytes, start, end));
+  readonly #parser = new FrameParser((bytes, start, end, isOwn) => this.#receive(bytes, start, end, isOwn));
   readonly #packets: PacketWriter;
   readonly #waiters = new Map<number, Waiter>();
-  readonly #streams = new Map<number, RpcStream>();
+  readonly #streams: OpenStreams;
   readonly #keepalive = new Keepalive({ ping: () => this.#sendKeepalive(1), dead: () => this.#die() });
   readonly #limiter: InboundLimiter;
   readonly #onEvent = new Emitter<RpcEvent>();
@@ -85,6 +71,11 @@ export class RpcClient {
       pause: () => transport.pause(),
       resume: () => transport.resume(),
       hasCalls: () => this.#waiters.size > 0,
+    });
+    this.#streams = new OpenStreams({
+      send: this.#send,
+      ready: () => this.#packets.ready(),
+      queued: (bytes) => this.#limiter.queued(bytes),
     });
     transport.start({
       onData: (chunk) => this.#onData(chunk),
@@ -193,16 +184,9 @@ export class RpcClient {
     return serial;
   }
 
-  #send(
-    procedure: { program: number; version: number; number: number },
-    type: number,
-    serial: number,
-    status: number,
-    writePayload: ((w: XdrWriter) => void) | null,
-  ): void {
-    const { program, version, number } = procedure;
+  readonly #send: SendPacket = ({ program, version, number }, type, serial, status, writePayload) => {
     this.#packets.send({ program, version, procedure: number, type, serial, status }, writePayload);
-  }
+  };
 
   #sendKeepalive(number: 1 | 2): void {
     const keepalive = { program: KEEPALIVE_PROGRAM, version: KEEPALIVE_VERSION, number };
@@ -230,7 +214,7 @@ export class RpcClient {
     );
   }
 
-  #receive(bytes: Buffer, start: number, end: number): void {
+  #receive(bytes: Buffer, start: number, end: number, isOwn: boolean): void {
     if (this.#ended !== null) return;
     const header = readHeader(bytes, start);
     if (!this.#isProven && index.find(header.program, header.version, header.procedure) === undefined) {
@@ -245,7 +229,9 @@ export class RpcClient {
         return this.#receiveMessage(header, r);
       case PacketType.stream:
       case PacketType.streamHole:
-        return this.#receiveStream(header, r);
+        // A packet that crossed our finish or abort on its way has no stream any more.
+        if (!this.#streams.receive(header, r, isOwn)) this.counters.strayPackets++;
+        return;
       case PacketType.replyWithFds:
         // Its descriptors come as extra bytes behind the packet, which nothing here could tell from the next packet.
         throw virError('VIR_ERR_RPC', 'VIR_FROM_RPC', 'It passes file descriptors, which nobody asked for.');
@@ -258,7 +244,7 @@ export class RpcClient {
     const { serial } = header;
     const waiter = this.#waiters.get(serial);
     if (waiter === undefined || !isFor(waiter.procedure, header)) {
-      if (header.status === PacketStatus.error && this.#streams.has(serial)) return this.#failStream(serial, r);
+      if (header.status === PacketStatus.error && this.#streams.fail(serial, r)) return;
       this.counters.strayPackets++;
       return;
     }
@@ -281,52 +267,7 @@ export class RpcClient {
       return;
     }
     waiter.onReply?.(ret as never);
-    waiter.resolve(waiter.opensStream ? { ret, stream: this.#addStream(waiter.procedure, serial) } : ret);
-  }
-
-  #addStream(procedure: Procedure, serial: number): RpcStream {
-    const send = (type: number, status: number, writePayload: ((w: XdrWriter) => void) | null): void =>
-      this.#send(procedure, type, serial, status, writePayload);
-    const stream: RpcStream = new RpcStream({
-      what: procedure.name,
-      sendData: (bytes) => send(PacketType.stream, PacketStatus.continue, (w) => w.raw(bytes)),
-      sendHole: (length) =>
-        send(PacketType.streamHole, PacketStatus.continue, (w) => writeNetStreamHole(w, { length, flags: 0 })),
-      sendFinish: () => send(PacketType.stream, PacketStatus.ok, null),
-      sendAbort: () => send(PacketType.stream, PacketStatus.error, null),
-      ready: () => this.#packets.ready(),
-      queued: (bytes) => this.#limiter.queued(bytes),
-      closed: () => this.#streams.delete(serial),
-    });
-    this.#streams.set(serial, stream);
-    return stream;
-  }
-
-  #receiveStream(header: PacketHeader, r: XdrReader): void {
-    const stream = this.#streams.get(header.serial);
-    // A packet that crossed our finish or abort on its way.
-    if (stream === undefined) return void this.counters.strayPackets++;
-    if (header.type === PacketType.streamHole) stream.receiveHole(readNetStreamHole(r).length);
-    else if (header.status === PacketStatus.continue) stream.receiveData(r.rest());
-    else if (header.status === PacketStatus.ok) stream.receiveFinish();
-    else return this.#failStream(header.serial, r);
-    if (stream.queuedBytes > STREAM_MAX) this.#giveUpStream(stream, header);
-  }
-
-  #failStream(serial: number, r: XdrReader): void {
-    let error: VirError;
-    try {
-      error = readVirError(r);
-    } catch (cause) {
-      error = undecodable('a stream', cause);
-    }
-    this.#streams.get(serial)?.fail(error);
-  }
-
-  #giveUpStream(stream: RpcStream, { program, version, procedure, serial }: PacketHeader): void {
-    this.#send({ program, version, number: procedure }, PacketType.stream, serial, PacketStatus.error, null);
-    const message = `The stream was aborted: ${STREAM_MAX} bytes of it had arrived and were not read.`;
-    stream.fail(virError('VIR_ERR_OPERATION_FAILED', 'VIR_FROM_STREAMS', message));
+    waiter.resolve(waiter.opensStream ? { ret, stream: this.#streams.open(waiter.procedure, serial) } : ret);
   }
 
   #receiveMessage(header: PacketHeader, r: XdrReader): void {
@@ -371,69 +312,13 @@ export class RpcClient {
       waiter.reject(unanswered(waiter.procedure.name, error));
     }
     this.#waiters.clear();
-    for (const stream of this.#streams.values()) stream.fail(error);
+    this.#streams.failAll(error);
     this.#onEnd.fire({ reason, error });
     this.#onEnd.dispose();
     this.#onEvent.dispose();
   }
 }
 
-/** Lets a call be given up by its signal or its deadline. */
-function bound(waiter: Waiter, signal: AbortSignal | undefined, timeoutMs: number | undefined): void {
-  const giveUp = (error: VirError): void => {
-    waiter.isAbandoned = true;
-    waiter.release();
-    waiter.reject(error);
-  };
-  const { name } = waiter.procedure;
-  const onAbort = (): void => giveUp(aborted(name, signal!, true));
-  const timer =
-    timeoutMs === undefined ? undefined : setTimeout(() => giveUp(timedOut(name, timeoutMs, true)), timeoutMs);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  waiter.release = () => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-    waiter.release = nothingToRelease;
-  };
-}
-
-/** A server that is older than the procedure says so as an RPC failure; to the caller it is an unsupported function. */
-function interpret(error: VirError, { name }: Procedure): VirError {
-  const isUnknown = error.code === VirErrorNumber.VIR_ERR_RPC && error.message.startsWith('unknown procedure');
-  if (!isUnknown) return error;
-  const message = `The server is too old for ${name}, it does not know this procedure.`;
-  return virError('VIR_ERR_NO_SUPPORT', 'VIR_FROM_REMOTE', message, error);
-}
-
 function isFor(procedure: Procedure, header: PacketHeader): boolean {
   return procedure.program === header.program && procedure.number === header.procedure;
-}
-
-function lost(message: string, cause?: unknown): VirError {
-  return virError('VIR_ERR_RPC', 'VIR_FROM_RPC', message, cause);
-}
-
-function unanswered(name: string, cause: VirError): VirError {
-  return new VirError({
-    code: VirErrorNumber.VIR_ERR_RPC,
-    domain: VirErrorDomain.VIR_FROM_RPC,
-    message: `${cause.message} It was not answered whether ${name} was done.`,
-    cause,
-    maybeDone: true,
-  });
-}
-
-function notConnected(name: string, cause: VirError): VirError {
-  return virError('VIR_ERR_INVALID_CONN', 'VIR_FROM_RPC', `${name} was not sent. ${cause.message}`, cause);
-}
-
-function undecodable(name: string, cause: unknown): VirError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new VirError({
-    code: VirErrorNumber.VIR_ERR_RPC,
-    domain: VirErrorDomain.VIR_FROM_RPC,
-    message: `The answer of ${name} cannot be read. ${detail}`,
-    cause,
-    maybeDone: true,
-  });
 }

@@ -70,9 +70,10 @@ export function endPacket(w: XdrWriter, start: number): void {
 }
 
 /**
- * Receives one packet: `bytes[start, end)` from its length word on. The memory is reused as soon as it returns.
+ * Receives one packet: `bytes[start, end)` from its length word on. The memory is reused as soon as it returns, unless
+ * it is `isOwn`: then it is the packet's alone and may be kept.
  */
-export type PacketSink = (bytes: Buffer, start: number, end: number) => void;
+export type PacketSink = (bytes: Buffer, start: number, end: number, isOwn: boolean) => void;
 
 /** Cuts what arrives, in pieces of any size, into packets; whole ones are handed on without copying. */
 export class FrameParser {
@@ -99,14 +100,14 @@ export class FrameParser {
       const left = chunk.length - at;
       const length = left < 4 ? 0 : checkLength(chunk.readUInt32BE(at));
       if (length === 0 || length > left) return this.#begin(chunk, at, length);
-      this.#sink(chunk, at, at + length);
+      this.#sink(chunk, at, at + length, false);
       at += length;
     }
   }
 
   #begin(chunk: Buffer, at: number, length: number): void {
     const size = length === 0 ? HEADER_SIZE : Math.min(length, EAGER_SIZE);
-    this.#partial = Buffer.allocUnsafe(Math.max(size, chunk.length - at));
+    this.#partial = Buffer.allocUnsafeSlow(Math.max(size, chunk.length - at));
     this.#length = length;
     this.#filled = chunk.copy(this.#partial, 0, at);
   }
@@ -123,7 +124,7 @@ export class FrameParser {
     if (this.#filled < this.#length) return at;
     const packet = this.#partial!;
     this.#partial = null;
-    this.#sink(packet, 0, this.#length);
+    this.#sink(packet, 0, this.#length, true);
     return at;
   }
 
@@ -141,7 +142,7 @@ export class FrameParser {
     const partial = this.#partial!;
     if (needed <= partial.length) return;
     const size = Math.min(wanted, Math.max(needed, partial.length * 2, Math.min(wanted, EAGER_SIZE)));
-    const larger = Buffer.allocUnsafe(size);
+    const larger = Buffer.allocUnsafeSlow(size);
     partial.copy(larger, 0, 0, this.#filled);
     this.#partial = larger;
   }

@@ -216,6 +216,17 @@ describe('an upload', () => {
   });
 });
 
+describe('a hole of negative length', () => {
+  it('is refused in either direction', async () => {
+    const { peer, client, stream } = await openStream(download);
+    await expect(stream.writeHole(-1n)).rejects.toThrow('a hole of -1 bytes cannot be written');
+    const hole = { length: -5n, flags: 0 };
+    peer.packet(download, PacketType.streamHole, serial, PacketStatus.continue, (w) => writeNetStreamHole(w, hole));
+    expect((await failureOf(stream.read())).message).toContain('a hole of -5 bytes');
+    expect(client.isAlive).toBe(false);
+  });
+});
+
 describe('a stream and its connection', () => {
   it('fails when the connection ends', async () => {
     const { peer, stream } = await openStream(download);

@@ -90,6 +90,7 @@ export class RpcStream implements DriverStream {
 
   async writeHole(length: bigint, options?: CallOptions): Promise<void> {
     this.#checkOpen();
+    if (length < 0n) throw misuse(this.#link.what, `a hole of ${length} bytes cannot be written`);
     this.#link.sendHole(length);
     await waitFor(this.#link.ready(), `writing to the stream of ${this.#link.what}`, options);
   }

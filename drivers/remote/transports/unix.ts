@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { Transport, TransportHandlers } from '../../rpc/transport.ts';
 
 /** One read's worth: a stream packet of the usual size arrives in few pieces. */
-const READ_SIZE = 131_072;
+const READ_SIZE = 65_536;
 
 /**
  * Connects to a socket file. Rejects with the system's error (ENOENT, EACCES, ECONNREFUSED, ...), which the caller

@@ -1,0 +1,103 @@
+/** The open streams of a connection, by the serial of the call that opened them. */
+import { type VirError, virError } from '../error.ts';
+import { undecodable } from './client-errors.ts';
+import { PacketStatus, PacketType, type PacketHeader } from './frame.ts';
+import { readNetStreamHole, writeNetStreamHole } from './generated/message.gen.ts';
+import { STREAM_MAX } from './inbound-limiter.ts';
+import { readVirError } from './message-error.ts';
+import { RpcStream } from './stream.ts';
+import { malformed } from './xdr/errors.ts';
+import type { XdrReader } from './xdr/reader.ts';
+import type { XdrWriter } from './xdr/writer.ts';
+
+/** Sends one packet of a procedure. */
+export type SendPacket = (
+  procedure: { program: number; version: number; number: number },
+  type: number,
+  serial: number,
+  status: number,
+  writePayload: ((w: XdrWriter) => void) | null,
+) => void;
+
+/** What the streams need of their connection. */
+export interface StreamsLink {
+  send: SendPacket;
+  ready(): Promise<void>;
+  /** Unread bytes grew or shrank. */
+  queued(bytes: number): void;
+}
+
+export class OpenStreams {
+  readonly #link: StreamsLink;
+  readonly #streams = new Map<number, RpcStream>();
+
+  constructor(link: StreamsLink) {
+    this.#link = link;
+  }
+
+  has(serial: number): boolean {
+    return this.#streams.has(serial);
+  }
+
+  /** The stream that the call `serial` has opened. */
+  open(procedure: { program: number; version: number; number: number; name: string }, serial: number): RpcStream {
+    const send = (type: number, status: number, writePayload: ((w: XdrWriter) => void) | null): void =>
+      this.#link.send(procedure, type, serial, status, writePayload);
+    const stream = new RpcStream({
+      what: procedure.name,
+      sendData: (bytes) => send(PacketType.stream, PacketStatus.continue, (w) => w.raw(bytes)),
+      sendHole: (length) =>
+        send(PacketType.streamHole, PacketStatus.continue, (w) => writeNetStreamHole(w, { length, flags: 0 })),
+      sendFinish: () => send(PacketType.stream, PacketStatus.ok, null),
+      sendAbort: () => send(PacketType.stream, PacketStatus.error, null),
+      ready: () => this.#link.ready(),
+      queued: (bytes) => this.#link.queued(bytes),
+      closed: () => this.#streams.delete(serial),
+    });
+    this.#streams.set(serial, stream);
+    return stream;
+  }
+
+  /** A packet of type STREAM or STREAM_HOLE; false where it belongs to no open stream. */
+  receive(header: PacketHeader, r: XdrReader, isOwn: boolean): boolean {
+    const stream = this.#streams.get(header.serial);
+    if (stream === undefined) return false;
+    if (header.type === PacketType.streamHole) stream.receiveHole(readHole(r));
+    else if (header.status === PacketStatus.continue) stream.receiveData(isOwn ? r.restView() : r.rest());
+    else if (header.status === PacketStatus.ok) stream.receiveFinish();
+    else this.fail(header.serial, r);
+    if (stream.queuedBytes > STREAM_MAX) this.#giveUp(stream, header);
+    return true;
+  }
+
+  /** The server's error, in a STREAM or a REPLY packet; false where it belongs to no open stream. */
+  fail(serial: number, r: XdrReader): boolean {
+    const stream = this.#streams.get(serial);
+    stream?.fail(readError(r));
+    return stream !== undefined;
+  }
+
+  failAll(error: VirError): void {
+    for (const stream of this.#streams.values()) stream.fail(error);
+  }
+
+  #giveUp(stream: RpcStream, { program, version, procedure, serial }: PacketHeader): void {
+    this.#link.send({ program, version, number: procedure }, PacketType.stream, serial, PacketStatus.error, null);
+    const message = `The stream was aborted: ${STREAM_MAX} bytes of it had arrived and were not read.`;
+    stream.fail(virError('VIR_ERR_OPERATION_FAILED', 'VIR_FROM_STREAMS', message));
+  }
+}
+
+function readHole(r: XdrReader): bigint {
+  const { length } = readNetStreamHole(r);
+  if (length < 0n) throw malformed(`a hole of ${length} bytes`);
+  return length;
+}
+
+function readError(r: XdrReader): VirError {
+  try {
+    return readVirError(r);
+  } catch (error) {
+    return undecodable('a stream', error);
+  }
+}

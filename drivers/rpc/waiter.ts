@@ -1,0 +1,38 @@
+/** A call whose reply has not come, and how its caller can give it up. */
+import type { VirError } from '../error.ts';
+import type { Procedure } from './procedure.ts';
+import { aborted, timedOut } from './wait-for.ts';
+
+export interface Waiter {
+  procedure: Procedure;
+  resolve(value: unknown): void;
+  reject(error: VirError): void;
+  opensStream: boolean;
+  onReply: ((ret: never) => void) | undefined;
+  onLate: ((ret: never) => void) | undefined;
+  /** Its caller has gone: the reply is only taken off the wire. */
+  isAbandoned: boolean;
+  /** Takes signal and timer away. */
+  release(): void;
+}
+
+export const nothingToRelease = (): void => {};
+
+/** Lets a call be given up by its signal or its deadline. */
+export function bound(waiter: Waiter, signal: AbortSignal | undefined, timeoutMs: number | undefined): void {
+  const giveUp = (error: VirError): void => {
+    waiter.isAbandoned = true;
+    waiter.release();
+    waiter.reject(error);
+  };
+  const { name } = waiter.procedure;
+  const onAbort = (): void => giveUp(aborted(name, signal!, true));
+  const timer =
+    timeoutMs === undefined ? undefined : setTimeout(() => giveUp(timedOut(name, timeoutMs, true)), timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  waiter.release = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    waiter.release = nothingToRelease;
+  };
+}
