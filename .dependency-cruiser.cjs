@@ -28,7 +28,7 @@ module.exports = {
     // Tests may use the rig and the test libraries, from wherever they stand.
     ...allow(
       testFile,
-      npmNamed('vitest|fast-check|@vue/test-utils|happy-dom|typescript'),
+      npmNamed('vitest|fast-check|@vue/test-utils|happy-dom|typescript|pngjs'),
       { path: '^test/rig/' },
       core,
     ),
