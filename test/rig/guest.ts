@@ -20,9 +20,6 @@ export interface GuestImage {
   kernelRelease: string;
 }
 
-/** Line on the serial console, and word on the screen, once the guest is up. */
-export const guestReadyLine = 'rig guest ready';
-
 /** Kernel modules for the power button (`virsh shutdown`). */
 const modules = ['drivers/input/evdev.ko', 'drivers/acpi/button.ko'];
 
