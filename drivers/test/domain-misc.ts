@@ -7,6 +7,7 @@ import {
   VIR_DOMAIN_JOB_NONE,
   VIR_DOMAIN_JOB_STATS_COMPLETED,
   VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED,
+  VIR_DOMAIN_JOB_UNBOUNDED,
   VIR_DOMAIN_MESSAGE_DEPRECATION,
   VIR_DOMAIN_MESSAGE_TAINTING,
 } from '../enums.gen.ts';
@@ -120,21 +121,21 @@ const noJob: DomainGetJobInfoResult = {
   fileRemaining: 0n,
 };
 
-/** Every operation of a test guest is over when its call returns, so there is never a job to see. */
+/** Operations of a test guest are over when their call returns; only a backup that is pulled is a job to be aborted. */
 function jobSlots(node: TestNode): DriverSlots {
-  const abort = (dom: Parameters<TestNode['domainOf']>[0]): never => {
-    node.domainOf(dom).assertActive();
-    throw testError('VIR_ERR_OPERATION_INVALID', 'no job is active on the domain');
+  const jobType = (dom: Parameters<TestNode['domainOf']>[0]): number =>
+    node.domainOf(dom).backup ? VIR_DOMAIN_JOB_UNBOUNDED : VIR_DOMAIN_JOB_NONE;
+  const abort = (dom: Parameters<TestNode['domainOf']>[0]): void => {
+    const domain = node.domainOf(dom);
+    domain.assertActive();
+    if (!domain.backup) throw testError('VIR_ERR_OPERATION_INVALID', 'no job is active on the domain');
+    domain.backup = null;
   };
   return {
-    domainGetJobInfo: async ({ dom }) => {
-      node.domainOf(dom);
-      return { ...noJob };
-    },
+    domainGetJobInfo: async ({ dom }) => ({ ...noJob, type: jobType(dom) }),
     domainGetJobStats: async ({ dom, flags }) => {
       checkFlags(flags, VIR_DOMAIN_JOB_STATS_COMPLETED | VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED, 'domainGetJobStats');
-      node.domainOf(dom);
-      return { type: VIR_DOMAIN_JOB_NONE, params: [] };
+      return { type: flags & VIR_DOMAIN_JOB_STATS_COMPLETED ? VIR_DOMAIN_JOB_NONE : jobType(dom), params: [] };
     },
     domainAbortJob: async ({ dom }) => abort(dom),
     domainAbortJobFlags: async ({ dom, flags }) => {

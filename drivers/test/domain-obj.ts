@@ -1,5 +1,6 @@
 /** A guest of the test driver: its definitions, its state and what it has done so far. It calls nothing by itself. */
 import { VIR_DOMAIN_AFFECT_CONFIG, VIR_DOMAIN_AFFECT_LIVE, VIR_DOMAIN_SHUTOFF } from '../enums.gen.ts';
+import type { DomainBackupDef, DomainCheckpointDef, DomainSnapshotDef } from '../conf/index.ts';
 import type { DomainRef } from '../driver.ts';
 import type { Clock } from './clock.ts';
 import type { DomainConfig } from './domain-config.ts';
@@ -11,36 +12,17 @@ import { MomentTree, type Moment } from './moment-tree.ts';
 import type { ObjectList } from './object-list.ts';
 import type { EchoConsole } from './streams.ts';
 
-/** A snapshot: when and in which state, and the guest's definition then. */
+/** A snapshot and the guest's definition then; null where it was redefined without one. */
 export interface Snapshot extends Moment {
-  /** The parsed `<domainsnapshot>`, without the domain. */
-  def: SnapshotFacts;
-}
-
-export interface SnapshotFacts {
-  description: string | null;
-  /** Seconds since 1970. */
-  creationTime: bigint;
-  /** Libvirt's word: a domain state's name, or `disk-snapshot`. */
-  state: string;
-  memory: { snapshot: string; file: string | null };
-  disks: SnapshotDisk[];
+  /** Without domain and parent. */
+  def: DomainSnapshotDef;
   config: DomainConfig | null;
-  /** The element as it was given, for what is kept without being understood. */
-  xml: string;
 }
 
-export interface SnapshotDisk {
-  name: string;
-  snapshot: string;
-  file: string | null;
-}
-
-/** A checkpoint and the bitmaps it began. */
+/** A checkpoint, the bitmaps it began and the guest's definition then. */
 export interface Checkpoint extends Moment {
-  description: string | null;
-  creationTime: bigint;
-  disks: { name: string; checkpoint: string; bitmap: string | null }[];
+  /** Without domain and parent. */
+  def: DomainCheckpointDef;
   config: DomainConfig;
 }
 
@@ -86,6 +68,8 @@ export class DomainObj {
   /** The last dirty-rate measurement. */
   dirtyRate: DirtyRate | null = null;
   schedulerWeight = 50;
+  /** The backup that someone may be pulling. */
+  backup: DomainBackupDef | null = null;
   /** Sizes of disks that were resized, in bytes by target. */
   readonly diskSizes = new Map<string, bigint>();
   /** vCPUs the guest started with: its CPU time is theirs, also after some were added. */

@@ -43,20 +43,26 @@ export function startDomain(node: TestNode, domain: DomainObj, reason: number): 
   domain.isAutostartOnce = false;
 }
 
+export interface StopOptions {
+  /** The guest is about to start again: a transient one stays in the list. */
+  staysListed?: boolean;
+}
+
 /** Takes the guest's process away. A transient guest leaves the list. No event is sent. */
-export function stopDomain(node: TestNode, domain: DomainObj, next: StateAndReason): void {
+function stopDomain(node: TestNode, domain: DomainObj, next: StateAndReason, { staysListed }: StopOptions): void {
   domain.setState(next);
   domain.endLiveConfig();
   domain.id = -1;
   domain.resetRunTime(0);
   for (const console of domain.consoles.values()) console.end();
   domain.consoles.clear();
-  if (!domain.isPersistent) node.domains.remove(domain);
+  domain.backup = null;
+  if (!domain.isPersistent && staysListed !== true) node.domains.remove(domain);
 }
 
 /** Stops a guest and says so, with the detail that belongs to the reason. */
-export function stopAndTell(node: TestNode, domain: DomainObj, reason: number): void {
-  stopDomain(node, domain, { state: VIR_DOMAIN_SHUTOFF, reason });
+export function stopAndTell(node: TestNode, domain: DomainObj, reason: number, options: StopOptions = {}): void {
+  stopDomain(node, domain, { state: VIR_DOMAIN_SHUTOFF, reason }, options);
   emitLifeCycle(node, domain, VIR_DOMAIN_EVENT_STOPPED, stoppedDetail(reason));
 }
 

@@ -3,6 +3,7 @@ import { elementsOf, textOf, type XmlElement } from '../conf/xml/tree.ts';
 import { xmlError } from '../conf/xml/position.ts';
 import { VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_BOOTED, VIR_DOMAIN_SHUTOFF } from '../enums.gen.ts';
 import { DomainConfig } from './domain-config.ts';
+import type { DomainObj } from './domain-obj.ts';
 import { startDomain } from './domain-run.ts';
 import { testError } from './errors.ts';
 import { defineInterface } from './interface.ts';
@@ -13,8 +14,10 @@ import type { Entry } from './node-file.ts';
 import type { TestNode } from './node.ts';
 import { defineFilter } from './nwfilter.ts';
 import { defineSecret } from './secret.ts';
+import { assertParent, redefinedSnapshot } from './snapshot-def.ts';
 import { definePool } from './storage-pool.ts';
 import { addVolume } from './storage-vol.ts';
+import type { PlacedElement } from './xml-input.ts';
 
 /** What is not named here is left alone, as libvirt leaves it. */
 export const entryReaders: Record<string, (node: TestNode, entry: Entry) => void> = {
@@ -33,10 +36,31 @@ function readDomain(node: TestNode, entry: Entry): void {
   const { domain } = node.claimDefinition(DomainConfig.parse(entry, { validates: false }).withInterfaceNames());
   domain.isPersistent = !testElement(element, 'transient');
   if (testElement(element, 'hasmanagedsave')) domain.managedSave = domain.config;
+  readSnapshots(domain, entry.nested, element, source);
   if (state === VIR_DOMAIN_SHUTOFF) return;
   startDomain(node, domain, VIR_DOMAIN_RUNNING_BOOTED);
   domain.setState({ state, reason: 0 });
   domain.resetRunTime(domain.load.uptimeSeconds);
+}
+
+/** Snapshots in a node file are as redefined ones; at most one says that it is the current one. */
+function readSnapshots(domain: DomainObj, nested: readonly Entry[], element: XmlElement, source: string): void {
+  const inline = elementsOf(element, 'test:domainsnapshot').map((snapshot) => ({ element: snapshot, source }));
+  const placed: readonly PlacedElement[] = nested.length > 0 ? nested : inline;
+  for (const entry of placed) {
+    const snap = redefinedSnapshot(domain, {
+      element: { ...entry.element, name: 'domainsnapshot' },
+      source: entry.source,
+    });
+    if (snap.def.active === 1 && domain.snapshots.current) {
+      const at = { source: entry.source, offset: entry.element.start, element: entry.element.name };
+      throw xmlError('more than one snapshot claims to be active', at, 'VIR_ERR_INTERNAL_ERROR');
+    }
+    domain.snapshots.put(snap);
+    if (snap.def.active === 1) domain.snapshots.current = snap;
+  }
+  const all = domain.snapshots.list({ isDeep: true, isTopological: false });
+  for (const snap of all) assertParent(domain, snap);
 }
 
 function testElement(domain: XmlElement, name: string): XmlElement | undefined {

@@ -7,6 +7,9 @@ import { domainMemorySlots } from './domain-memory.ts';
 import { domainMiscSlots } from './domain-misc.ts';
 import { domainTuningSlots } from './domain-tuning.ts';
 import { domainVcpuSlots } from './domain-vcpu.ts';
+import { domainCheckpointSlots } from './domain-checkpoint.ts';
+import { domainDeviceSlots } from './domain-device.ts';
+import { domainSnapshotSlots } from './domain-snapshot.ts';
 import { domainDefineSlots } from './domain-define.ts';
 import { domainGuestSlots } from './domain-guest.ts';
 import { domainLifeCycleSlots } from './domain-life-cycle.ts';
@@ -42,6 +45,9 @@ export function buildSlots(node: TestNode, session: SessionContext): DriverSlots
     ...domainTuningSlots(node),
     ...domainBlockSlots(node),
     ...domainMiscSlots(node),
+    ...domainDeviceSlots(node),
+    ...domainSnapshotSlots(node),
+    ...domainCheckpointSlots(node),
     ...networkSlots(node),
     ...networkPortSlots(node),
     ...storagePoolSlots(node),
