@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { VirError, VirErrorNumber, virError } from '../error.ts';
 import { failOnLeaks } from '../fail-on-leaks.ts';
@@ -5,6 +6,7 @@ import { RpcClient } from './client.ts';
 import { FakePeer, MemoryTransport, silent } from './testing/fake-peer.ts';
 import { PacketStatus, PacketType } from './frame.ts';
 import { procedures } from './generated/procedures.gen.ts';
+import type { Procedure } from './procedure.ts';
 
 failOnLeaks();
 
@@ -275,6 +277,49 @@ describe('a peer that is not libvirt', () => {
     await settle();
     peer.raw(Buffer.from('ffffffff', 'hex'));
     expect((await waiting).message).toContain('was given up because of what arrived on it');
+  });
+});
+
+describe('any bytes at all', () => {
+  /** Well-formed headers of known procedures with an arbitrary type, serial, status and payload. */
+  const packet = fc
+    .record({
+      procedure: fc.constantFrom(...(Object.values(procedures) as Procedure[])),
+      type: fc.integer({ min: -1, max: 8 }),
+      serial: fc.integer({ min: 0, max: 3 }),
+      status: fc.integer({ min: -1, max: 4 }),
+      payload: fc.uint8Array({ maxLength: 64 }),
+    })
+    .map(({ procedure, payload, type, serial, status }) => {
+      const bytes = Buffer.alloc(28 + payload.length);
+      const { program, version, number } = procedure;
+      [bytes.length, program, version, number, type, serial, status].forEach((word, i) =>
+        bytes.writeUInt32BE(word >>> 0, 4 * i),
+      );
+      bytes.set(payload, 28);
+      return bytes;
+    });
+  const noise = fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes));
+
+  it('end the connection or are ignored; every call is settled in the end', async () => {
+    const law = fc.asyncProperty(
+      fc.array(fc.oneof({ weight: 9, arbitrary: packet }, noise), { maxLength: 12 }),
+      async (pieces) => {
+        const { peer, client } = connected();
+        const stream = client.openStream(procedures.domainOpenConsole, { dom, devName: null, flags: 0 });
+        const calls = Promise.allSettled([
+          stream,
+          client.call(connectGetHostname, undefined),
+          client.call(domainSuspend, { dom }),
+        ]);
+        for (const piece of pieces) peer.raw(piece);
+        await settle();
+        client.close();
+        expect((await calls).map(({ status }) => status)).toHaveLength(3);
+        expect(client.waitingCalls).toBe(0);
+      },
+    );
+    await fc.assert(law, { numRuns: 150 });
   });
 });
 
