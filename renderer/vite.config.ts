@@ -40,15 +40,15 @@ export default defineConfig({
         },
         modal: {
           slots: {
-            overlay: 'fixed inset-0 bg-slate-950/45',
             header: 'flex items-start gap-1.5 p-4 sm:px-5 min-h-0',
             body: 'p-4 sm:p-5',
             footer: 'flex items-center gap-2 p-3 sm:px-5',
             title: 'text-base',
             description: 'pe-8',
           },
+          variants: { overlay: { true: { overlay: 'bg-slate-950/45' } } },
         },
-        slideover: { slots: { overlay: 'fixed inset-0 bg-slate-950/45' } },
+        slideover: { variants: { overlay: { true: { overlay: 'bg-slate-950/45' } } } },
         radioGroup: { slots: { legend: 'mb-1.5 text-sm', fieldset: 'flex gap-x-5' } },
       },
     }),

@@ -30,3 +30,13 @@ export function setLanguage(language: string): void {
 export const t = i18n.global.t;
 /** True where a key exists, for texts whose keys come from the host. */
 export const te = i18n.global.te;
+
+const words = new Map<string, string>();
+
+/** A text without parameters, looked up once for each language. For what is drawn a thousand times. */
+export function word(key: string): string {
+  const place = `${i18n.global.locale.value} ${key}`;
+  let found = words.get(place);
+  if (found === undefined) words.set(place, (found = t(key)));
+  return found;
+}

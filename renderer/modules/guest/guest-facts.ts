@@ -7,13 +7,15 @@ import { reasonText } from './reason.ts';
 
 const yesNo = (value: boolean): string => t(value ? 'value.yes' : 'value.no');
 
+const isReasonKnown = (reason: string): boolean => reason !== '' && reason !== 'unknown';
+
 export function guestFacts(guest: GuestRow, hostName: string): Fact[] {
   return [
     ...(guest.title === '' ? [] : [{ label: t('fact.title'), value: guest.title, term: '<title>' }]),
     { label: t('fact.host'), value: hostName },
     { label: t('fact.vcpus'), value: formatNumber(guest.vcpus), term: '<vcpu>' },
     { label: t('fact.memory'), value: formatKiB(guest.maxMemoryKiB), term: '<memory>' },
-    { label: t('fact.reason'), value: guest.stateReason === '' ? '–' : reasonText(guest.stateReason) },
+    { label: t('fact.reason'), value: isReasonKnown(guest.stateReason) ? reasonText(guest.stateReason) : '–' },
     { label: t('fact.autostart'), value: yesNo(guest.isAutostart), term: 'autostart' },
     ...(guest.isPersistent ? [] : [{ label: t('fact.transient'), value: t('fact.transientText'), term: 'transient' }]),
     ...(guest.hasManagedSave ? [{ label: t('fact.saved'), value: t('fact.savedText'), term: 'managed save' }] : []),

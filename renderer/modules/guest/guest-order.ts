@@ -72,13 +72,18 @@ function comparator({ descending }: GuestSort, ascii: boolean): (a: Ranked, b: R
 
 function rank(row: GuestRow, { column }: GuestSort, hostName: HostName): Ranked {
   const value = column.sortValue(row, hostName(row.connectionId));
-  return { row, value: typeof value === 'string' ? naturalKey(value) : value, tie: naturalKey(row.name) };
+  const tie = naturalKey(row.name);
+  // Most lists are by name: its key is made once.
+  if (value === row.name) return { row, value: tie, tie };
+  return { row, value: typeof value === 'string' ? naturalKey(value) : value, tie };
 }
 
 /** All rows in the order the user asked for. */
 export function sortGuests(rows: readonly GuestRow[], sort: GuestSort, hostName: HostName): string[] {
   const ranked = rows.map((row) => rank(row, sort, hostName));
-  const ascii = ranked.every(({ tie, value }) => plainAscii.test(tie) && plainAscii.test(String(value)));
+  const ascii = ranked.every(
+    ({ tie, value }) => plainAscii.test(tie) && (typeof value === 'number' || value === tie || plainAscii.test(value)),
+  );
   return ranked.toSorted(comparator(sort, ascii)).map(({ row }) => row.key);
 }
 
@@ -110,6 +115,7 @@ export function reorderGuests(
   sort: GuestSort,
   hostName: HostName,
 ): string[] {
+  if (before.length === 0) return sortGuests([...all.values()].filter(matches), sort, hostName);
   const shown = new Set<string>();
   for (const row of all.values()) if (matches(row)) shown.add(row.key);
   const order = before.filter((key) => shown.delete(key));

@@ -12,6 +12,7 @@ import type {
   InventoryPatch,
   InventorySnapshot,
   NetworkRow,
+  StatsSample,
   StoragePoolRow,
 } from '../../../main/contract/index.ts';
 import type { RemoteServices } from '../link/services.ts';
@@ -22,6 +23,9 @@ import { SampleRing } from './sample-ring.ts';
 function rowsOf<Row extends { connectionId: string; name: string }>(rows: Iterable<Row>, connectionId: string): Row[] {
   return [...rows].filter((row) => row.connectionId === connectionId).toSorted((a, b) => a.name.localeCompare(b.name));
 }
+
+/** From here on a line is worth keeping as it is. */
+const fewSamples = 5;
 
 export class Inventory {
   readonly #guests = new RowTable<GuestRow>(['name', 'title', 'state', 'connectionId']);
@@ -129,6 +133,15 @@ export class Inventory {
   storagePoolsOf(connectionId: string): StoragePoolRow[] {
     void this.version.value;
     return rowsOf(this.#storagePools.rows.values(), connectionId);
+  }
+
+  /** Puts the host's history before the samples that came since, for a guest that has few. */
+  prefillCpu(key: string, samples: readonly StatsSample[]): void {
+    const since = this.#cpuSamples.get(key);
+    if (!this.#guests.rows.has(key) || (since?.length ?? 0) > fewSamples) return;
+    const ring = new SampleRing();
+    for (const { cpuPercent } of samples) if (cpuPercent !== null) ring.push(cpuPercent);
+    if (ring.length > (since?.length ?? 0)) this.#cpuSamples.set(key, ring);
   }
 
   /** Recent CPU shares of a guest, while it has any. */
