@@ -17,6 +17,7 @@ import { domainSnapshot as domainSnapshotElement } from './domain-snapshot/schem
 import { cpu as cpuElement } from './cpu/schema.ts';
 import { domainPostParse } from './domain/post-parse/index.ts';
 import { domain as domainElement } from './domain/schema.ts';
+import { validateDomain } from './domain/validate/index.ts';
 import { kindOf } from './kind.ts';
 import { networkPort as networkPortElement } from './network-port/schema.ts';
 import { networkPostParse, networkValidate } from './network/post-parse.ts';
@@ -52,7 +53,7 @@ export type { StoragePoolDef } from './storage-pool/schema.ts';
 export type { StorageVolDef } from './storage-vol/schema.ts';
 export { positionOfError } from './xml/position.ts';
 
-export const domain = kindOf(domainElement, { postParse: domainPostParse });
+export const domain = kindOf(domainElement, { postParse: domainPostParse, validate: validateDomain });
 export const network = kindOf(networkElement, { postParse: networkPostParse, validate: networkValidate });
 export const storagePool = kindOf(storagePoolElement, {
   postParse: storagePoolPostParse,
