@@ -47,8 +47,8 @@ export function isUnsupported(error: unknown): boolean {
 
 export class CoreGuests {
   readonly #connection: Connection;
-  /** Older servers do not know the flag that keeps one stuck guest from holding up all. */
-  #sampleFlags = VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE | VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT;
+  /** Keeps one stuck guest from holding up all; older servers do not know it. */
+  #noWait: number = VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -62,7 +62,7 @@ export class CoreGuests {
       this.#uuids(VIR_CONNECT_LIST_DOMAINS_PERSISTENT, options),
       this.#uuids(VIR_CONNECT_LIST_DOMAINS_AUTOSTART, options),
       this.#uuids(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, options),
-      connection.getAllDomainStats(factGroups, 0, options).catch(nullIfUnsupported),
+      this.#stats(factGroups, 0, options),
     ]);
     const sizes = records ? sizesOf(records) : await this.#sizesOneByOne(all, options);
     return all.map((domain) => {
@@ -97,14 +97,19 @@ export class CoreGuests {
 
   /** Active guests' statistics in one call; null where the driver has no such call. */
   async sample(options: CallOptions): Promise<GuestSample[] | null> {
+    const records = await this.#stats(sampleGroups, VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE, options);
+    return records?.map(({ domain, params }) => ({ uuid: domain.getUUIDString(), ...sampleOf(params) })) ?? null;
+  }
+
+  async #stats(groups: number, flags: number, options: CallOptions): Promise<DomainStatsRecord[] | null> {
+    const noWait = this.#noWait;
     try {
-      const records = await this.#connection.getAllDomainStats(sampleGroups, this.#sampleFlags, options);
-      return records.map(({ domain, params }) => ({ uuid: domain.getUUIDString(), ...sampleOf(params) }));
+      return await this.#connection.getAllDomainStats(groups, flags | noWait, options);
     } catch (error) {
       if (!isUnsupported(error)) throw error;
-      if ((this.#sampleFlags & VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT) === 0) return null;
-      this.#sampleFlags &= ~VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT;
-      return await this.sample(options);
+      if (noWait === 0) return null;
+      this.#noWait = 0;
+      return await this.#stats(groups, flags, options);
     }
   }
 

@@ -6,13 +6,15 @@ import { HostError } from '../error.ts';
 
 /** Longest text taken out of the XML; what is longer is cut. */
 const maximumText = 65_536;
+/** Far beyond any guest's definition, and parsed within a frame or two. */
+const limits = { maxLength: 2 * 1024 * 1024, maxNodes: 50_000 };
 
 /** The root of a domain's XML; throws `protocol` when the host sent something else. */
 export function parseDomain(xml: string, guestName: string): XmlElement {
   const shown = guestName.length > 100 ? `${guestName.slice(0, 100)}…` : guestName;
   let root: XmlElement;
   try {
-    root = parseXml(xml).root;
+    root = parseXml(xml, limits).root;
   } catch (error) {
     if (!(error instanceof VirError)) throw error;
     throw unreadable(shown, error.message, error);

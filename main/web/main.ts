@@ -13,6 +13,11 @@ import { WebServer } from './web-server.ts';
 /** Longest wait for connections to be closed in order. */
 const stopMs = 5000;
 
+/** A bug in one window's work must not end the consoles of all others: it is told, and Hostler goes on. */
+function logBug(error: unknown, where: string): void {
+  console.error(`Hostler: a bug in ${where}:`, error);
+}
+
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return console.log(usage);
@@ -20,8 +25,9 @@ async function main(): Promise<void> {
     configDir: options.configDir ?? configDir(process.env, process.platform, homedir()),
     version,
     mode: 'browser',
-    onBug: (error, where) => console.error(`Hostler: a bug in ${where}:`, error),
+    onBug: logBug,
   });
+  process.on('uncaughtException', (error) => logBug(error, 'the background'));
   const web = await WebServer.start({ host, rendererDir: rendererDir(), port: options.port });
   host.start();
   const link = web.newLink();

@@ -336,6 +336,20 @@ describe('WebServer', () => {
     await expect(WebServer.start({ ...options, rendererDir: folder, port: 0 })).rejects.toThrow('npm run build');
   });
 
+  it('cuts off a page that does not answer pings, and only that', async () => {
+    const [alive, dead] = [await opened('/ws'), await opened('/ws')];
+    dead.pause();
+    let isCut = false;
+    web.ping();
+    await new Promise((resolve) => alive.once('ping', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    dead.on('close', () => (isCut = true));
+    web.ping();
+    dead.resume();
+    await vi.waitFor(() => expect(isCut).toBe(true));
+    expect(alive.readyState).toBe(alive.OPEN);
+  });
+
   it('stops with pages connected', async () => {
     const socket = await opened('/ws');
     const closed = new Promise<number>((resolve) => socket.on('close', resolve));

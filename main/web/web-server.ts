@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Host } from '../host.ts';
 import { hostOf, isFromOtherSite, isOwnOrigin, isOwnPage } from './gate.ts';
 import { noSessionPage, onwardPage, usedLinkPage } from './pages.ts';
@@ -45,6 +45,8 @@ export class WebServer {
     maxPayload: maximumConsoleBytes,
     perMessageDeflate: false,
   });
+  /** Sockets that have not answered the last ping. */
+  readonly #silent = new Set<WebSocket>();
   #pinger: ReturnType<typeof setInterval> | undefined;
   port = 0;
 
@@ -69,7 +71,7 @@ export class WebServer {
     });
     web.#server.off('error', reject);
     web.port = (web.#server.address() as AddressInfo).port;
-    web.#pinger = setInterval(() => web.#ping(), pingMs);
+    web.#pinger = setInterval(() => web.ping(), pingMs);
     return web;
   }
 
@@ -154,9 +156,19 @@ export class WebServer {
     return cookie !== null && this.#sessions.holds(cookie);
   }
 
-  /** Keeps tunnels open, and finds pages that went away without a word. */
-  #ping(): void {
-    for (const socket of [...this.#control.clients, ...this.#consoles.clients]) socket.ping();
+  /** Keeps tunnels open, and cuts off what did not answer the ping before: a page that went away without a word. */
+  ping(): void {
+    const before = new Set(this.#silent);
+    this.#silent.clear();
+    for (const socket of [...this.#control.clients, ...this.#consoles.clients]) {
+      if (before.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      this.#silent.add(socket);
+      socket.once('pong', () => this.#silent.delete(socket));
+      socket.ping();
+    }
   }
 }
 
