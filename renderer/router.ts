@@ -32,9 +32,3 @@ export const routes: RouteRecordRaw[] = [
 export function createHostlerRouter(): Router {
   return createRouter({ history: createWebHashHistory(), routes });
 }
-
-/** Address of a guest's page, from its key. */
-export function guestRoute(key: string, tab: 'guest-overview' | 'guest-console' | 'guest-xml' = 'guest-overview') {
-  const [connectionId = '', uuid = ''] = key.split('/');
-  return { name: tab, params: { connectionId, uuid } };
-}

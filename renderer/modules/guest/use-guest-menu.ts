@@ -3,7 +3,7 @@ import type { DropdownMenuItem } from '@nuxt/ui/components/DropdownMenu.vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
 import type { DomainOperation, GuestRow } from '../../../main/contract/index.ts';
-import { guestRoute } from '../../router.ts';
+import { guestRoute } from './guest-route.ts';
 import { copyText } from '../../shared/copy-text.ts';
 import { actionGroups, actionLabelKey, actionOf } from './actions.ts';
 import { useGuestActions } from './guest-actions.store.ts';

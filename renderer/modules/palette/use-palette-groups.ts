@@ -4,7 +4,7 @@ import { computed, type ComputedRef, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import type { GuestRow } from '../../../main/contract/index.ts';
-import { guestRoute } from '../../router.ts';
+import { guestRoute } from '../guest/guest-route.ts';
 import { useFrameStore } from '../../shared/frame.store.ts';
 import { useHostState } from '../../shared/state/index.ts';
 import { actionLabelKey, guestActions } from '../guest/actions.ts';
