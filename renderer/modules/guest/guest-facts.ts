@@ -13,8 +13,12 @@ export function guestFacts(guest: GuestRow, hostName: string): Fact[] {
   return [
     ...(guest.title === '' ? [] : [{ label: t('fact.title'), value: guest.title, term: '<title>' }]),
     { label: t('fact.host'), value: hostName },
-    { label: t('fact.vcpus'), value: formatNumber(guest.vcpus), term: '<vcpu>' },
-    { label: t('fact.memory'), value: formatKiB(guest.maxMemoryKiB), term: '<memory>' },
+    { label: t('fact.vcpus'), value: guest.vcpus === 0 ? '–' : formatNumber(guest.vcpus), term: '<vcpu>' },
+    {
+      label: t('fact.memory'),
+      value: guest.maxMemoryKiB === 0 ? '–' : formatKiB(guest.maxMemoryKiB),
+      term: '<memory>',
+    },
     { label: t('fact.reason'), value: isReasonKnown(guest.stateReason) ? reasonText(guest.stateReason) : '–' },
     { label: t('fact.autostart'), value: yesNo(guest.isAutostart), term: 'autostart' },
     ...(guest.isPersistent ? [] : [{ label: t('fact.transient'), value: t('fact.transientText'), term: 'transient' }]),

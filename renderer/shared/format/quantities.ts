@@ -40,6 +40,8 @@ export function formatKiB(kibibytes: number): string {
 
 /** Used of all, sharing one unit: `2.1 / 4 GiB`. */
 export function formatShareKiB(used: number | null, all: number): string {
+  // Not known, then, for no guest has none.
+  if (all === 0) return '–';
   const unit = unitFor(all * 1024);
   return `${used === null ? '–' : formatInUnit(used * 1024, unit)} / ${formatInUnit(all * 1024, unit)} ${unit}`;
 }

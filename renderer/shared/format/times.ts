@@ -10,7 +10,6 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 
 let relative: Intl.RelativeTimeFormat | undefined;
 let clock: Intl.DateTimeFormat | undefined;
-let moment: Intl.DateTimeFormat | undefined;
 
 /** How long ago, in the largest unit that fits: `2 min. ago`. */
 export function formatAgo(timeMs: number, nowMs: number): string {
@@ -27,11 +26,6 @@ export function formatAgo(timeMs: number, nowMs: number): string {
 export function formatClock(timeMs: number): string {
   clock ??= new Intl.DateTimeFormat(formatLocales(), { timeStyle: 'medium' });
   return clock.format(timeMs);
-}
-
-export function formatMoment(timeMs: number): string {
-  moment ??= new Intl.DateTimeFormat(formatLocales(), { dateStyle: 'medium', timeStyle: 'medium' });
-  return moment.format(timeMs);
 }
 
 /** `0:41`, `1:02:03`: how long something takes. */

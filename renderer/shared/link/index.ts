@@ -31,11 +31,6 @@ export function useServices(): RemoteServices {
   return current;
 }
 
-/** Puts other services in place, for tests. */
-export function replaceServices(services: RemoteServices): void {
-  current = services;
-}
-
 /** State of the link, for the banner that says when the host process is gone. */
 export function useLinkState(): Readonly<ShallowRef<LinkState>> {
   return state;
