@@ -3,13 +3,14 @@ import { connect } from '../../drivers/connect.ts';
 import type { Connection } from '../../drivers/connection.ts';
 import type { ConnectionCloseEvent } from '../../drivers/connection/base.ts';
 import type { CallOptions } from '../../drivers/driver.ts';
-import { VIR_DOMAIN_CONSOLE_FORCE, VIR_DOMAIN_XML_INACTIVE } from '../../drivers/enums.gen.ts';
+import { VIR_DOMAIN_CONSOLE_FORCE, VIR_DOMAIN_XML_INACTIVE, VIR_DOMAIN_XML_SECURE } from '../../drivers/enums.gen.ts';
 import type { Stream } from '../../drivers/stream.ts';
 import { parseUri } from '../../drivers/uri.ts';
 import type { Call } from '../call.ts';
 import type { DomainOperation, HostInfo } from '../contract/index.ts';
 import type { Unlisten } from '../emitter.ts';
 import { HostError } from '../error.ts';
+import { toContractError } from '../ipc/contract-error.ts';
 import { isLocalUri } from './check-uri.ts';
 import { subscribe } from './core-events.ts';
 import { CoreGuests, isUnsupported } from './core-guests.ts';
@@ -100,6 +101,15 @@ class CoreHypervisor implements Hypervisor {
   async domainXml(uuid: string, view: 'live' | 'inactive', call?: Call): Promise<string> {
     const domain = await this.#connection.domainLookupByUUID(uuid, bounded(call));
     return await domain.getXMLDesc(view === 'inactive' ? VIR_DOMAIN_XML_INACTIVE : 0, bounded(call));
+  }
+
+  async consoleXml(uuid: string, call?: Call): Promise<string> {
+    const domain = await this.#connection.domainLookupByUUID(uuid, bounded(call));
+    const secure = this.isReadonly ? 0 : VIR_DOMAIN_XML_SECURE;
+    return await domain.getXMLDesc(secure, bounded(call)).catch((error: unknown) => {
+      if (secure === 0 || toContractError(error).code !== 'permission-denied') throw error;
+      return domain.getXMLDesc(0, bounded(call));
+    });
   }
 
   async screenshot(uuid: string, call?: Call): Promise<RawScreenshot | null> {

@@ -126,6 +126,8 @@ export interface Hypervisor {
   subscribe(listener: (event: HypervisorEvent) => void, call?: Call): Promise<boolean>;
   perform(uuid: string, operation: DomainOperation, call?: Call): Promise<void>;
   domainXml(uuid: string, view: 'live' | 'inactive', call?: Call): Promise<string>;
+  /** The live XML, with its secrets where this connection may see them: it tells whether a screen has a password. */
+  consoleXml(uuid: string, call?: Call): Promise<string>;
   /** Null where the hypervisor cannot take one. */
   screenshot(uuid: string, call?: Call): Promise<RawScreenshot | null>;
   /** `device` is the alias of a serial or console device, null for the first one. */

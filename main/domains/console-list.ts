@@ -47,7 +47,6 @@ function graphicsEntry(element: XmlElement, n: number, isActive: boolean, reach:
   if (!isActive) return unusable(info, notRunning);
   const address = vncAddress(element, reach);
   if (typeof address === 'string') return unusable(info, address);
-  // libvirt masks the password but shows that there is one.
   const needsPassword = attributeOf(element, 'passwd') !== undefined;
   return { info: { ...info, usable: true }, way: { kind: 'vnc', address, needsPassword } };
 }

@@ -178,6 +178,12 @@ describe('Domains.console', () => {
     expect((await consoleOf(graphics, reach)).way).toEqual({ kind: 'vnc', address, needsPassword: false });
   });
 
+  it('tells when the screen wants a password, and keeps the password to itself', async () => {
+    const found = await consoleOf("<graphics type='vnc' port='5900' passwd='secret'/>", {});
+    expect(found.way).toMatchObject({ needsPassword: true });
+    expect(JSON.stringify(found.way)).not.toContain('secret');
+  });
+
   it.each([
     ["<graphics type='vnc' port='5900' listen='127.0.0.1'/>", remote, 'SSH'],
     ["<graphics type='vnc'><listen type='socket' socket='/run/vnc'/></graphics>", remote, 'SSH'],

@@ -91,7 +91,7 @@ export class Domains implements DomainsService {
     call: Call,
   ): Promise<{ guest: GuestRow; hypervisor: Hypervisor; way: NonNullable<ConsoleEntry['way']> }> {
     const { guest, hypervisor } = this.find(key);
-    const root = parseDomain(await hypervisor.domainXml(guest.uuid, 'live', call), guest.name);
+    const root = parseDomain(await hypervisor.consoleXml(guest.uuid, call), guest.name);
     const entry = listConsoles(root, this.#inventory.guest(key).id !== null, hypervisor).find(
       ({ info }) => info.id === consoleId,
     );

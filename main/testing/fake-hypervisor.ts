@@ -118,6 +118,10 @@ export class FakeHypervisor implements Hypervisor {
     return this.xml(uuid, view);
   }
 
+  async consoleXml(uuid: string): Promise<string> {
+    return this.xml(uuid, 'live');
+  }
+
   async screenshot(): Promise<RawScreenshot | null> {
     return this.picture;
   }
