@@ -3,6 +3,7 @@ import {
   attr,
   child,
   element,
+  type ElementDecl,
   type Infer,
   int,
   leaf,
@@ -97,5 +98,14 @@ export const domainFields = {
   ...namespaceElementsPart,
 };
 
-export const domain = element('domain', 'A guest', domainFields);
-export type DomainDef = Infer<typeof domain>;
+const domainElement = element('domain', 'A guest', domainFields);
+export type DomainDef = Infer<typeof domainElement>;
+
+/** A guest without a number does not run: it is written as its next start would find it. */
+export const domain: ElementDecl<DomainDef> = {
+  ...domainElement,
+  format: (def, out, context) => {
+    const runs = (def.id ?? -1) !== -1;
+    domainElement.format(def, out, runs || context.complete ? context : context.asInactive());
+  },
+};

@@ -223,7 +223,7 @@ function formatInto(
 ): void {
   const text = textSlot(value, parts, context);
   const isBlock = typeof options.block === 'function' ? options.block(value) : options.block === true;
-  if (text === undefined && options.keepEmpty !== true && !isBlock) {
+  if (text === undefined && options.keepEmpty !== true && !isBlock && !context.complete) {
     out.elementUnlessEmpty(name, () => writeInside(value, out, context, parts));
     return;
   }
@@ -268,9 +268,10 @@ function eachShown(
     for (const slot of bound.slots) {
       const write = slot[method];
       if (write === undefined) continue;
-      const item = slot.derive === undefined ? value[slot.key] : slot.derive(value, context);
+      const item = slot.derive === undefined || context.complete ? value[slot.key] : slot.derive(value, context);
       if (item === undefined) continue;
-      if (slot.isShown === undefined || slot.isShown(item, value, context)) write(out, item, context, value);
+      if (context.complete || slot.isShown === undefined || slot.isShown(item, value, context))
+        write(out, item, context, value);
     }
   }
 }

@@ -27,6 +27,8 @@ export interface FormatOptions {
   migratable?: boolean | undefined;
   /** The driver whose own output rules apply. */
   driver?: string | undefined;
+  /** Everything the definition holds is written, also what libvirt leaves out as a default, as derived or as empty. */
+  complete?: boolean | undefined;
   /** What the schema does not know: kept by default. */
   unknown?: 'keep' | 'drop' | undefined;
   /** Levels of two spaces to start from. */
@@ -72,12 +74,21 @@ export class FormatContext {
   readonly migratable: boolean;
   readonly driver: string | undefined;
   readonly keepUnknown: boolean;
+  readonly complete: boolean;
+  private readonly options: FormatOptions;
 
   constructor(options: FormatOptions = {}) {
+    this.options = options;
     this.inactive = options.inactive === true;
     this.secure = options.secure === true;
     this.migratable = options.migratable === true;
     this.driver = options.driver;
     this.keepUnknown = options.unknown !== 'drop';
+    this.complete = options.complete === true;
+  }
+
+  /** The same for an object that does not run. */
+  asInactive(): FormatContext {
+    return this.inactive ? this : new FormatContext({ ...this.options, inactive: true });
   }
 }
