@@ -13,6 +13,10 @@ export interface ParseOptions {
   skipPostParse?: boolean | undefined;
   /** Fills defaults but does not run the cross-value checks (VIR_DOMAIN_DEF_PARSE_SKIP_VALIDATE). */
   skipValidate?: boolean | undefined;
+  /** Defines something new (VIR_DOMAIN_DEF_PARSE_ABI_UPDATE): defaults may be today's, not those of old guests. */
+  abiUpdate?: boolean | undefined;
+  /** What a driver takes its hypervisor to know, where defaults depend on that; by default the driver guesses. */
+  capabilities?: 'minimal' | 'latest' | undefined;
   /** Source of the UUIDs and MAC addresses that post-parse makes up; `count` random octets. Cryptographic by default. */
   randomBytes?: ((count: number) => Uint8Array) | undefined;
 }
