@@ -40,13 +40,14 @@ describe('rowsOf', () => {
     expect(texts(xml)).toEqual(['x'.repeat(1999), '😀😀']);
   });
 
-  it('reads a megabyte well below a tenth of a second', () => {
+  it('reads a megabyte in time that grows with its length only', () => {
     const device =
       "    <disk type='file' device='disk'>\n      <source file='/var/lib/libvirt/images/a.qcow2'/>\n    </disk>\n";
     const xml = `<domain>\n${device.repeat(10_000)}</domain>\n`;
     const began = performance.now();
     expect(rowsOf(xml)).toHaveLength(30_002);
-    expect(performance.now() - began).toBeLessThan(400);
+    // A few dozen milliseconds; quadratic work would take minutes, a busy machine does not.
+    expect(performance.now() - began).toBeLessThan(3000);
   });
 });
 
