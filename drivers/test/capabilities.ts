@@ -1,9 +1,10 @@
-/** What the test host is: its size, its cells and the XML that describes what it can run. */
-import { XmlWriter } from '../conf/xml/writer.ts';
+/** What the test host is: its size, its cells, and the descriptions of what it can run. */
+import {
+  capabilities as capabilitiesKind,
+  domainCapabilities as domainCapabilitiesKind,
+  type CapabilitiesDef,
+} from '../conf/index.ts';
 import type { NodeGetInfoResult } from '../driver-slots.gen.ts';
-
-/** The emulator every test guest runs under; no such file is ever looked for. */
-export const testEmulator = '/usr/bin/test-hv';
 
 export const maxVcpus = 32;
 
@@ -37,164 +38,107 @@ export const defaultCells: readonly NumaCell[] = [0, 1].map((cell) => ({
 
 const hugePagesKiB = [2048, 1_048_576];
 
-function leaf(out: XmlWriter, name: string, text: string): void {
-  out.open(name);
-  out.closeWithText(name, text);
-}
+const guestXml = (osType: string): string => `<guest>
+  <os_type>${osType}</os_type>
+  <arch name='i686'>
+    <wordsize>32</wordsize>
+    <emulator>/usr/bin/test-hv</emulator>
+    <domain type='test'/>
+  </arch>
+  <features><pae/><nonpae/></features>
+</guest>`;
 
-function empty(out: XmlWriter, name: string, attributes: Record<string, string | number> = {}): void {
-  out.open(name);
-  for (const [key, value] of Object.entries(attributes)) out.attribute(key, String(value));
-  out.close(name);
-}
+const hostXml = `<capabilities>
+  <host>
+    <cpu>
+      <arch>i686</arch>
+      <features>
+        <pae/>
+        <nonpae/>
+      </features>
+      ${[4, 8, ...hugePagesKiB].map((size) => `<pages unit='KiB' size='${size}'/>`).join('')}
+    </cpu>
+    <power_management/>
+    <iommu support='no'/>
+    <secmodel><model>testSecurity</model><doi></doi></secmodel>
+  </host>
+  ${guestXml('hvm')}
+  ${guestXml('xen')}
+</capabilities>`;
 
-function within(
-  out: XmlWriter,
-  name: string,
-  write: () => void,
-  attributes: Record<string, string | number> = {},
-): void {
-  out.open(name);
-  for (const [key, value] of Object.entries(attributes)) out.attribute(key, String(value));
-  write();
-  out.close(name);
-}
+type Topology = NonNullable<CapabilitiesDef['host']['topology']>;
 
-function writeCell(out: XmlWriter, cell: NumaCell, id: number): void {
-  within(
-    out,
-    'cell',
-    () => {
-      out.open('memory');
-      out.attribute('unit', 'KiB');
-      out.closeWithText('memory', String(cell.memoryKiB));
-      for (const size of [cell.pageKiB, ...hugePagesKiB]) {
-        out.open('pages');
-        out.attribute('unit', 'KiB');
-        out.attribute('size', String(size));
-        out.closeWithText('pages', String(size === cell.pageKiB ? cell.memoryKiB / size : 0));
-      }
-      within(
-        out,
-        'cpus',
-        () => {
-          for (const [core, cpu] of cell.cpus.entries()) {
-            empty(out, 'cpu', { id: cpu, socket_id: id, die_id: 0, core_id: core, siblings: cpu });
-          }
+function topologyOf(cells: readonly NumaCell[]): Topology {
+  return {
+    cells: {
+      num: cells.length,
+      cells: cells.map((cell, id) => ({
+        id,
+        memory: BigInt(cell.memoryKiB),
+        pages: [cell.pageKiB, ...hugePagesKiB].map((size) => ({
+          unit: 'KiB',
+          size: BigInt(size),
+          count: BigInt(size === cell.pageKiB ? cell.memoryKiB / size : 0),
+        })),
+        caches: [],
+        cpus: {
+          num: cell.cpus.length,
+          cpus: cell.cpus.map((cpu, core) => ({
+            id: cpu,
+            socketId: id,
+            dieId: 0,
+            coreId: core,
+            siblings: String(cpu),
+          })),
         },
-        { num: cell.cpus.length },
-      );
+      })),
     },
-    { id },
-  );
-}
-
-function writeHost(out: XmlWriter, cells: readonly NumaCell[]): void {
-  within(out, 'cpu', () => {
-    leaf(out, 'arch', 'i686');
-    within(out, 'features', () => {
-      empty(out, 'pae');
-      empty(out, 'nonpae');
-    });
-    for (const size of [4, 8, ...hugePagesKiB]) empty(out, 'pages', { unit: 'KiB', size });
-  });
-  empty(out, 'power_management');
-  empty(out, 'iommu', { support: 'no' });
-  if (cells.length > 0) {
-    within(out, 'topology', () => {
-      within(out, 'cells', () => cells.forEach((cell, id) => writeCell(out, cell, id)), { num: cells.length });
-    });
-  }
-  within(out, 'secmodel', () => {
-    leaf(out, 'model', 'testSecurity');
-    leaf(out, 'doi', '');
-  });
-}
-
-function writeGuest(out: XmlWriter, osType: string): void {
-  within(out, 'guest', () => {
-    leaf(out, 'os_type', osType);
-    within(
-      out,
-      'arch',
-      () => {
-        leaf(out, 'wordsize', '32');
-        leaf(out, 'emulator', testEmulator);
-        empty(out, 'domain', { type: 'test' });
-      },
-      { name: 'i686' },
-    );
-    within(out, 'features', () => {
-      empty(out, 'pae');
-      empty(out, 'nonpae');
-    });
-  });
+  };
 }
 
 /** The `<capabilities>` of a test host. */
 export function capabilitiesXml(cells: readonly NumaCell[]): string {
-  const out = new XmlWriter();
-  within(out, 'capabilities', () => {
-    within(out, 'host', () => writeHost(out, cells));
-    for (const osType of ['hvm', 'xen']) writeGuest(out, osType);
-  });
-  return out.toString();
+  const def = capabilitiesKind.parse(hostXml);
+  if (cells.length > 0) def.host.topology = topologyOf(cells);
+  return capabilitiesKind.format(def);
 }
 
-function writeEnum(out: XmlWriter, name: string, values: readonly string[]): void {
-  within(out, 'enum', () => values.forEach((value) => leaf(out, 'value', value)), { name });
-}
+const choices = (name: string, values: readonly string[]): string =>
+  `<enum name='${name}'>${values.map((value) => `<value>${value}</value>`).join('')}</enum>`;
+const unsupported = (names: readonly string[]): string => names.map((name) => `<${name} supported='no'/>`).join('');
 
-/** Which devices a test guest can have, and which values they take. */
-const deviceEnums: Record<string, Record<string, readonly string[]>> = {
-  disk: {
-    diskDevice: ['disk', 'cdrom', 'floppy', 'lun'],
-    bus: ['ide', 'fdc', 'scsi', 'virtio', 'xen', 'usb', 'sata', 'sd'],
-  },
-  graphics: { type: ['sdl', 'vnc', 'rdp', 'desktop', 'spice', 'egl-headless', 'dbus'] },
-  video: { modelType: ['vga', 'cirrus', 'vmvga', 'xen', 'vbox', 'qxl', 'virtio', 'gop', 'none', 'bochs', 'ramfb'] },
-  hostdev: {
-    mode: ['subsystem', 'capabilities'],
-    startupPolicy: ['default', 'mandatory', 'requisite', 'optional'],
-    subsysType: ['usb', 'pci', 'scsi', 'mdev', 'scsi_host'],
-    capsType: ['storage', 'misc', 'net'],
-    pciBackend: ['default', 'kvm', 'vfio', 'xen'],
-  },
-};
+const domainXml = `<domainCapabilities>
+  <path>/usr/bin/test-hv</path>
+  <domain>test</domain>
+  <arch>i686</arch>
+  <vcpu max='${maxVcpus}'/>
+  <os supported='yes'><loader supported='yes'>${choices('type', ['rom', 'pflash'])}</loader></os>
+  <cpu>
+    <mode name='host-passthrough' supported='no'/>
+    <mode name='host-model' supported='no'/>
+    <mode name='custom' supported='no'/>
+  </cpu>
+  <devices>
+    <disk supported='yes'>
+      ${choices('diskDevice', ['disk', 'cdrom', 'floppy', 'lun'])}
+      ${choices('bus', ['ide', 'fdc', 'scsi', 'virtio', 'xen', 'usb', 'sata', 'sd'])}
+    </disk>
+    <graphics supported='yes'>${choices('type', ['sdl', 'vnc', 'rdp', 'desktop', 'spice', 'egl-headless', 'dbus'])}</graphics>
+    <video supported='yes'>
+      ${choices('modelType', ['vga', 'cirrus', 'vmvga', 'xen', 'vbox', 'qxl', 'virtio', 'gop', 'none', 'bochs', 'ramfb'])}
+    </video>
+    <hostdev supported='yes'>
+      ${choices('mode', ['subsystem', 'capabilities'])}
+      ${choices('subsysType', ['usb', 'pci', 'scsi', 'mdev', 'scsi_host'])}
+    </hostdev>
+  </devices>
+  <features>${unsupported(['gic', 'vmcoreinfo', 'genid', 'backingStoreInput', 'backup', 'sev'])}</features>
+</domainCapabilities>`;
 
 /** The `<domainCapabilities>` of a test host for one architecture. */
 export function domainCapabilitiesXml(arch: string, machine: string | null): string {
-  const out = new XmlWriter();
-  within(out, 'domainCapabilities', () => {
-    leaf(out, 'path', testEmulator);
-    leaf(out, 'domain', 'test');
-    if (machine !== null) leaf(out, 'machine', machine);
-    leaf(out, 'arch', arch);
-    empty(out, 'vcpu', { max: maxVcpus });
-    within(
-      out,
-      'os',
-      () => within(out, 'loader', () => writeEnum(out, 'type', ['rom', 'pflash']), { supported: 'yes' }),
-      { supported: 'yes' },
-    );
-    within(out, 'cpu', () => {
-      empty(out, 'mode', { name: 'host-passthrough', supported: 'no' });
-      empty(out, 'mode', { name: 'host-model', supported: 'no' });
-      empty(out, 'mode', { name: 'custom', supported: 'no' });
-    });
-    within(out, 'devices', () => {
-      for (const [device, enums] of Object.entries(deviceEnums)) {
-        within(out, device, () => Object.entries(enums).forEach(([name, values]) => writeEnum(out, name, values)), {
-          supported: 'yes',
-        });
-      }
-    });
-    within(out, 'features', () => {
-      for (const feature of ['gic', 'vmcoreinfo', 'genid', 'backingStoreInput', 'backup', 'sev'])
-        empty(out, feature, { supported: 'no' });
-    });
-  });
-  return out.toString();
+  const def = domainCapabilitiesKind.parse(domainXml);
+  return domainCapabilitiesKind.format({ ...def, arch, machine: machine ?? undefined });
 }
 
 /** The BIOS of the test host. */
