@@ -121,22 +121,25 @@ function nextPort(devices: readonly { target?: { port?: number | undefined } | u
 
 /**
  * The first console of a fully virtualized guest is its first serial port: each implies the other, and the console
- * shows what the serial port says.
+ * shows what the serial port says. Answers the serial port it adds.
  */
-export function consoleCompatibility(def: DomainDef): void {
+export function consoleCompatibility(def: DomainDef): DomainDevice[] {
   const { devices } = def;
-  if (devices === undefined || def.os?.type?.value !== 'hvm') return;
+  if (devices === undefined || def.os?.type?.value !== 'hvm') return [];
   const [first] = devices.consoles;
   if (first !== undefined && (first.target?.type === 'serial' || first.target?.type === undefined)) {
     const [port] = devices.serials;
-    if (port === undefined) devices.serials.unshift(serialOf(first));
-    mirrorSerial(def);
+    if (port === undefined) {
+      const made = serialOf(first);
+      devices.serials.unshift(made);
+      return [{ kind: 'serials', device: made }];
+    }
   } else if (devices.serials.length > 0 && isIsaLike(devices.serials[0]?.target?.type)) {
     devices.consoles.unshift(
       consoleDevice.create({ type: devices.serials[0]?.type ?? 'pty', target: { type: 'serial', port: 0 } }),
     );
-    mirrorSerial(def);
   }
+  return [];
 }
 
 /** Serial ports that a console may stand for. */
@@ -159,7 +162,9 @@ function serialOf(one: Console): SerialPort {
 }
 
 /** Consoles that stand for a serial port show its source, protocol, log, alias and address. */
-function mirrorSerial(def: DomainDef): void {
+export function mirrorSerials(def: DomainDef): void {
+  const [first] = def.devices?.consoles ?? [];
+  if (def.os?.type?.value !== 'hvm' || (first?.target?.type ?? 'serial') !== 'serial') return;
   def.devices?.consoles.forEach((one, position) => {
     const port = def.devices?.serials[position];
     if (port === undefined || (one.target?.type !== 'serial' && one.target?.type !== undefined)) return;

@@ -8,7 +8,7 @@ import { devices } from '../devices/index.ts';
 import { domainDevices } from '../devices/iterate.ts';
 import { type DomainRules, domainRules } from '../rules.ts';
 import type { DomainDef } from '../schema.ts';
-import { chardevDefaults, consoleCompatibility, isaSerialPorts, readChardevs } from './chardevs.ts';
+import { chardevDefaults, consoleCompatibility, isaSerialPorts, mirrorSerials, readChardevs } from './chardevs.ts';
 import { assignControllerIndexes, implicitControllers, sortControllers } from './controllers.ts';
 import { deviceDefaults } from './devices.ts';
 import { diskDefaults, sortDisks } from './disks.ts';
@@ -32,6 +32,7 @@ export function domainPostParse(def: DomainDef, context: ParseContext): void {
   bootOrder(def, context, rules);
   implicitDevices(def, context, rules);
   rules.assignAddresses?.(def, context);
+  mirrorSerials(def);
 }
 
 /** What libvirt's parser itself fills in while it reads. */
@@ -60,8 +61,7 @@ function commonDevice(
 }
 
 function implicitDevices(def: DomainDef, context: ParseContext, rules: DomainRules): void {
-  consoleCompatibility(def);
-  const added = [...implicitControllers(def), ...implicitVideo(def)];
+  const added = [...consoleCompatibility(def), ...implicitControllers(def), ...implicitVideo(def)];
   primaryVideo(def);
   for (const item of added) {
     rules.device?.(item, def, context);
