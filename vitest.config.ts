@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: ['{drivers,main,electron,build,test/rig,test/bench}/**/*.test.ts'],
+          include: ['{drivers,main,electron,build,test/rig,test/bench}/**/*.test.ts', 'test/*.test.ts'],
         },
       },
       {
