@@ -3,6 +3,7 @@ import {
   attr,
   child,
   element,
+  flag,
   type Infer,
   int,
   leaf,
@@ -58,6 +59,13 @@ const signature = element('signature', "The host's identification", {
   stepping: attr(int(), 'Stepping'),
 });
 
+const hostFeatures = element('features', "The host's old list of features", {
+  pae: flag('Addresses beyond 4 GiB'),
+  nonpae: flag('Addresses below 4 GiB alone'),
+  vmx: flag('Virtualization (Intel)'),
+  svm: flag('Virtualization (AMD)'),
+});
+
 const pages = element('pages', 'A page size of the host', {
   unit: attr(string(), 'Unit'),
   size: attr(u64(), 'Size', { required: true }),
@@ -73,6 +81,7 @@ export const cpu = element(
     migratable: attr(onOff(), 'Whether features that block migration are left out'),
     deprecatedFeatures: attr(onOff(), 'Whether deprecated features are kept', { name: 'deprecated_features' }),
     arch: leaf(string(), "The host's architecture"),
+    hostFeatures: child(hostFeatures),
     model: child(model, {
       // The host's own model has no name to fall back from.
       show: (value, owner) =>

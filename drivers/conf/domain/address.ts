@@ -27,6 +27,7 @@ export const pciAddressPart = {
   bus: attr(hex(2), 'Bus; for a guest the index of its PCI controller', { fill: 0 }),
   slot: attr(hex(2), 'Slot on the bus', { fill: 0 }),
   function: attr(hex(1), 'Function in the slot', { fill: 0 }),
+  multifunction: attr(onOff(), 'Whether other functions share the slot'),
 };
 
 /** libvirt writes a slot of zeroes as one not yet chosen: with the type alone. */

@@ -2,12 +2,18 @@
 import { attr, element, type Infer, leaf, oneOf, string, yesNo } from '../schema/index.ts';
 
 /** `<seclabel>` of a disk's or character device's source. */
-export const deviceSeclabel = element('seclabel', 'Security label of this source', {
-  model: attr(string(), 'Security model'),
-  labelskip: attr(yesNo(), 'Labelling was not possible', { live: true }),
-  relabel: attr(yesNo(), 'Whether the source is labelled'),
-  label: leaf(string(), 'The label'),
-});
+export const deviceSeclabel = element(
+  'seclabel',
+  'Security label of this source',
+  {
+    model: attr(string(), 'Security model'),
+    labelskip: attr(yesNo(), 'Labelling was not possible'),
+    relabel: attr(yesNo(), 'Whether the source is labelled'),
+    label: leaf(string(), 'The label'),
+  },
+  // What says nothing about the next start is not written for it.
+  { when: ({ relabel, label }, { inactive }) => !inactive || relabel === false || label !== undefined },
+);
 export type DeviceSeclabel = Infer<typeof deviceSeclabel>;
 
 /** `<seclabel>` of the guest. */

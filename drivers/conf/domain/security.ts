@@ -13,6 +13,7 @@ export const launchSecurity = element('launchSecurity', 'A confidential guest', 
     sev: {
       ...sevCommon,
       policy: leaf(hex(4), 'Policy', { required: true }),
+      handle: leaf(int(), 'Handle of the firmware'),
       dhCert: leaf(string(), "The owner's key"),
       session: leaf(string(), "The owner's session"),
     },

@@ -8,6 +8,7 @@ import {
   leaf,
   mac,
   oneOf,
+  onOff,
   string,
   uuid,
   variant,
@@ -25,6 +26,7 @@ const address = element('address', 'PCI address of the virtual function', {
   bus: attr(hex(2), 'Bus', { required: true }),
   slot: attr(hex(2), 'Slot', { required: true }),
   function: attr(hex(1), 'Function', { required: true }),
+  multifunction: attr(onOff(), 'Whether other functions share the slot'),
 });
 
 const bridge = {

@@ -1,5 +1,5 @@
 /** `<forward>` of a network: how its traffic leaves the host. */
-import { attr, child, element, hex, int, many, oneOf, string, yesNo } from '../schema/index.ts';
+import { attr, child, element, hex, int, many, oneOf, onOff, string, yesNo } from '../schema/index.ts';
 
 const port = element('port', 'Ports to translate to', {
   start: attr(int({ max: 65535 }), 'First', { required: true }),
@@ -23,6 +23,7 @@ const pciAddress = element('address', 'A virtual function', {
   bus: attr(hex(2), 'Bus'),
   slot: attr(hex(2), 'Slot'),
   function: attr(hex(1), 'Function'),
+  multifunction: attr(onOff(), 'Whether other functions share the slot'),
   connections: attr(int(), 'Interfaces that use it', { live: true, hide: 0 }),
 });
 

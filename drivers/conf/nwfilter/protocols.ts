@@ -114,13 +114,12 @@ const layer3 = (address: ValueType<string>, mask: ValueType<string>) => ({
 });
 
 const icmp = { type: at(value.u8, 'Type'), code: at(value.u8, 'Code') };
-const option = { option: at(value.u8, 'TCP option') };
+const option = { option: at(value.u8, 'TCP option'), flags: at(value.tcpFlags, 'TCP flags: mask/flags') };
 
 function family(suffix: string, icmpName: string, address: ValueType<string>, mask: ValueType<string>) {
   const common = layer3(address, mask);
-  const flags = suffix === '' ? { flags: at(value.tcpFlags, 'TCP flags: mask/flags') } : {};
   const fieldsOf: Record<string, Criteria> = {
-    [`tcp${suffix}`]: { ...common, ...ports, ...option, ...flags, ...noted },
+    [`tcp${suffix}`]: { ...common, ...ports, ...option, ...noted },
     [`udp${suffix}`]: { ...common, ...ports, ...noted },
     [`sctp${suffix}`]: { ...common, ...ports, ...noted },
     [icmpName]: { ...common, ...icmp, ...noted },

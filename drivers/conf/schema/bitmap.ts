@@ -48,7 +48,8 @@ export function cpuSet(): ValueType<string> {
     parse: (raw) => {
       if (raw.length > 100_000) return invalid;
       const bits = parseBitmap(raw);
-      return bits === undefined ? invalid : formatBitmap(bits);
+      // An empty set (`0,^0`) has no canonical text; what uses it says whether it is allowed.
+      return bits === undefined ? invalid : bits.length === 0 ? raw : formatBitmap(bits);
     },
     format: (value) => value,
     model: { kind: 'list', allowed: `a set of numbers below ${maxCpu} such as 0-3,^2,8` },

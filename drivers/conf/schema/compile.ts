@@ -221,6 +221,7 @@ function formatInto(
   parts: readonly BoundPart[],
   options: ElementOptions,
 ): void {
+  if (options.when?.(value, context) === false && !context.complete) return;
   const text = textSlot(value, parts, context);
   const isBlock = typeof options.block === 'function' ? options.block(value) : options.block === true;
   if (text === undefined && options.keepEmpty !== true && !isBlock && !context.complete) {

@@ -62,7 +62,9 @@ export function variant<const K extends string, const C extends Readonly<Record<
   return { on, cases };
 }
 
-export interface ElementOptions {
+export interface ElementOptions<T = unknown> {
+  /** Condition for writing it at all. */
+  when?: (value: T, context: FormatContext) => boolean;
   /** Written even when it holds nothing: its presence says something. */
   keepEmpty?: boolean;
   /** Written as start and end tag even when it holds nothing, where (or for the values for which) libvirt does so. */
@@ -74,8 +76,8 @@ export function element<const P extends Fields | readonly Part[]>(
   name: string,
   doc: string,
   parts: P,
-  options: ElementOptions = {},
+  options: ElementOptions<NoInfer<ElementValue<P>>> = {},
 ): ElementDecl<ElementValue<P>> {
   const list = (Array.isArray(parts) ? parts : [parts]) as readonly Part[];
-  return compile(name, doc, list.map(bindPart), options) as unknown as ElementDecl<ElementValue<P>>;
+  return compile(name, doc, list.map(bindPart), options as ElementOptions) as unknown as ElementDecl<ElementValue<P>>;
 }

@@ -126,7 +126,7 @@ const upperHex = (digits: number, max: number): ValueType<number> => {
   const type = hex(digits, max);
   return {
     parse: (raw) => (raw === '-1' ? -1 : type.parse(raw)),
-    format: (value) => `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`,
+    format: (value) => (value === -1 ? '-1' : `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`),
     model: { kind: 'integer', allowed: `-1 or ${type.model.allowed}` },
   };
 };

@@ -198,8 +198,9 @@ const checks: readonly Check<DomainDef>[] = [
       ),
       unsupported(
         ({ numatune }) =>
-          numatune?.memory?.nodeset === '' &&
-          "Invalid value of 'nodeset': no node is left; allowed: a set of nodes such as 0-3,^2",
+          numatune?.memory?.nodeset !== undefined &&
+          nodesOf(numatune.memory.nodeset).length === 0 &&
+          `Invalid value of 'nodeset': ${numatune.memory.nodeset}; allowed: a set of nodes such as 0-3,^2`,
       ),
     ] satisfies readonly Check<DomainDef>[]
   ).map((check) => pointingAt(numatuneOf, check)),
