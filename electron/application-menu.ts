@@ -1,7 +1,7 @@
 /** The application menu that is on the screen: of the focused window's page, made anew when that changes. */
 import { BrowserWindow, Menu, shell, type WebContents } from 'electron';
 import { channels } from './channels.ts';
-import type { MenuCommand } from './menu-commands.ts';
+import type { MenuCommand } from '../main/contract/index.ts';
 import { menuTemplate } from './menu-template.ts';
 
 export interface MenuOptions {

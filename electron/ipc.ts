@@ -11,7 +11,8 @@ import {
 import type { BinaryChannel, MessageLink } from '../main/ipc/link.ts';
 import { isAppUrl } from './app-url.ts';
 import { channels } from './channels.ts';
-import { menuCommandsOf, type MenuCommand } from './menu-commands.ts';
+import type { MenuCommand } from '../main/contract/index.ts';
+import { menuCommandsOf } from './menu-commands.ts';
 import { binaryChannelOf, messageLinkOf } from './port-link.ts';
 
 /** What the shell does with what pages ask. */

@@ -3,19 +3,16 @@
  * can be done now) and publishes it here; choosing it sends its id back. What the page sends is validated like any input.
  */
 import * as v from 'valibot';
+import type { MenuCommand } from '../main/contract/index.ts';
 
-const commandSchema = v.strictObject({
+const commandSchema: v.GenericSchema<unknown, MenuCommand> = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[\w.:-]{1,80}$/, 'not a command id')),
   menu: v.picklist(['file', 'view', 'guest', 'help']),
   label: v.pipe(v.string(), v.minLength(1), v.maxLength(120)),
   enabled: v.boolean(),
-  /** Electron's notation, for example `CommandOrControl+N`. */
   accelerator: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9+?,./\\[\]=-]{1,60}$/, 'not a shortcut'))),
-  /** Drawn below a line. */
   startsGroup: v.exactOptional(v.boolean()),
 });
-
-export type MenuCommand = v.InferOutput<typeof commandSchema>;
 
 const commandsSchema = v.pipe(v.array(commandSchema), v.maxLength(100));
 

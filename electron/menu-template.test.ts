@@ -1,6 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { menuCommandsOf, type MenuCommand } from './menu-commands.ts';
+import type { MenuCommand } from '../main/contract/index.ts';
+import { menuCommandsOf } from './menu-commands.ts';
 import { menuTemplate, type MenuModel } from './menu-template.ts';
 
 const start: MenuCommand = { id: 'guest.create', menu: 'guest', label: 'Start', enabled: false };

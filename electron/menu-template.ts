@@ -1,6 +1,6 @@
 /** The native menu as data: same order on every system, the application menu in front on macOS. Pure; builds nothing. */
 import type { MenuItemConstructorOptions } from 'electron';
-import type { MenuCommand } from './menu-commands.ts';
+import type { MenuCommand } from '../main/contract/index.ts';
 import { messages } from './messages.ts';
 
 export interface MenuModel {
@@ -77,7 +77,8 @@ function commandItems({ commands, run }: MenuModel, menu: MenuCommand['menu']): 
         label: label.replaceAll('&', '&&'),
         enabled,
         click: () => run(id),
-        ...(accelerator === undefined ? {} : { accelerator }),
+        // Only shown: the page hears its own keys, and a console keeps them from it.
+        ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
       },
     ]);
 }

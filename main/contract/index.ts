@@ -8,6 +8,7 @@ export * from './consoles.ts';
 export * from './jobs.ts';
 export * from './settings.ts';
 export * from './application.ts';
+export * from './menu.ts';
 
 import type { ApplicationService } from './application.ts';
 import type { ConnectionsService } from './connections.ts';

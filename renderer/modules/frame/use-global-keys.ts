@@ -1,11 +1,11 @@
 /** Shortcuts that work on every page. They stay out of text fields and of consoles. */
 import { useEventListener } from '@vueuse/core';
-import { useRoute, useRouter } from 'vue-router';
+import { useRouter } from 'vue-router';
 import type { DomainOperation } from '../../../main/contract/index.ts';
 import { useFrameStore } from '../../shared/frame.store.ts';
 import { guestActions } from '../guest/actions.ts';
 import { useGuestActions } from '../guest/guest-actions.store.ts';
-import { useGuestListStore } from '../guest/guest-list.store.ts';
+import { useSubjectGuests } from '../guest/use-subject-guests.ts';
 
 const textFields = 'input:not([type=checkbox]), textarea, select, [contenteditable=true]';
 
@@ -34,10 +34,9 @@ export function operationFor(
 
 export function useGlobalKeys(): void {
   const frame = useFrameStore();
-  const list = useGuestListStore();
   const actions = useGuestActions();
   const router = useRouter();
-  const route = useRoute();
+  const guestKeys = useSubjectGuests();
 
   function withControl(event: KeyboardEvent): boolean {
     switch (event.key.toLowerCase()) {
@@ -59,15 +58,6 @@ export function useGlobalKeys(): void {
       default:
         return false;
     }
-  }
-
-  /** The guest of the page, else the ticked ones, else the one under the cursor. */
-  function guestKeys(): string[] {
-    const { connectionId, uuid } = route.params;
-    if (typeof uuid === 'string') return [`${String(connectionId)}/${uuid}`];
-    if (route.name !== 'guests' && route.name !== 'host-guests') return [];
-    if (list.selected.size > 0) return [...list.selected];
-    return list.active === null ? [] : [list.active];
   }
 
   function plain(event: KeyboardEvent): boolean {

@@ -3,12 +3,18 @@
  * one comes as a window message: `hostler:port` for the control plane, `hostler:console:<ticket>` for a console.
  */
 
+import type { MenuCommand } from '../../../main/contract/index.ts';
+
 export interface DesktopBridge {
   mode: 'desktop';
   /** Asks for the data channel of a console ticket; the port follows as a window message. */
   openConsole(ticket: string): unknown;
   /** With true, the application menu's shortcuts go to the page, for a console that has the keyboard. */
   grabKeys?(isGrabbed: boolean): void;
+  /** Publishes what the application menu offers for this page. */
+  setMenu?(commands: readonly MenuCommand[]): void;
+  /** Registers the one receiver of commands chosen in the menu. */
+  onCommand?(listener: (commandId: string) => void): void;
 }
 
 declare global {
