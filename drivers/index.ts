@@ -58,3 +58,5 @@ export * from './typed-params.gen.ts';
 export { type TypedParams, type TypedParamsInput, VIR_DOMAIN_MEMORY_PARAM_UNLIMITED } from './typed-params.ts';
 export { type ConnectionUri, formatUri, parseUri } from './uri.ts';
 export * as conf from './conf/index.ts';
+// Loading it makes `conf.domain` know the driver's rules.
+import './qemu/index.ts';

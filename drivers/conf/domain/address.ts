@@ -17,8 +17,8 @@ import {
 
 /** Identifiers of a PCI device on s390. */
 const zpci = element('zpci', 'Identifiers of the device on s390', {
-  uid: attr(hex(4, 0xffff), 'User-defined identifier', { fill: 0 }),
-  fid: attr(hex(8), 'Function identifier', { fill: 0 }),
+  uid: attr(hex(4, 0xffff), 'User-defined identifier; chosen if absent'),
+  fid: attr(hex(8), 'Function identifier; chosen if absent'),
 });
 
 /** A PCI address of the host. */

@@ -17,6 +17,7 @@ import {
   yesNo,
 } from '../../schema/index.ts';
 import { auth, encryption } from '../../shared/storage.ts';
+import type { Owner } from '../../schema/field.ts';
 import { bootInfoPart, virtioOptions } from '../address.ts';
 import { type DiskSource, diskSource, diskTypes, storageFormats } from './disk-source.ts';
 
@@ -86,10 +87,29 @@ const driver = element('driver', 'How the hypervisor treats the disk', {
   statistics: child(statistics),
 });
 
+/** Copies to a file are written in the old form as well, for readers that know no other. */
+function oldMirrorForm(owner: Owner): { path: string | undefined; format: string | undefined } | undefined {
+  const { type, job, file, formatAttribute, format: found, source } = owner as Mirror;
+  if (source === undefined) return { path: file, format: formatAttribute };
+  return type === 'file' && job === 'copy' ? { path: source.file, format: found?.type } : undefined;
+}
+
+interface Mirror {
+  type?: string;
+  job?: string;
+  file?: string;
+  formatAttribute?: string;
+  format?: { type: string };
+  source?: DiskSource;
+}
+
 const mirror = element('mirror', 'Copy under way', {
   type: attr(oneOf(...diskTypes), 'Kind of source'),
-  file: attr(string(), 'Path (old form)'),
-  formatAttribute: attr(string(), 'Format (old form)', { name: 'format' }),
+  file: attr(string(), 'Path (old form)', { derive: (owner) => oldMirrorForm(owner)?.path }),
+  formatAttribute: attr(string(), 'Format (old form)', {
+    name: 'format',
+    derive: (owner) => oldMirrorForm(owner)?.format,
+  }),
   job: attr(oneOf('copy', 'active-commit'), 'Kind of job'),
   ready: attr(oneOf('yes', 'abort', 'pivot'), 'How far it is'),
   format: child(format),

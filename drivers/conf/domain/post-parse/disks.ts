@@ -1,6 +1,7 @@
 /** Defaults of disks: bus, order, read-only drives, addresses on disk controllers. */
 import type { ParseContext } from '../../schema/index.ts';
 import type { Disk } from '../devices/disk.ts';
+import { diskSource, storageFormats } from '../devices/disk-source.ts';
 import type { DomainRules } from '../rules.ts';
 import type { DomainDef } from '../schema.ts';
 
@@ -43,6 +44,19 @@ function insertDisk(disks: Disk[], disk: Disk): void {
     else if (place === -1) place = at + 1;
   }
   disks.splice(place === -1 ? disks.length : place, 0, disk);
+}
+
+/** Copies under way that were written in the old form. */
+export function readMirrors(def: DomainDef): void {
+  for (const { mirror } of def.devices?.disks ?? []) {
+    if (mirror === undefined || mirror.type !== undefined) continue;
+    mirror.type = 'file';
+    mirror.job ??= 'copy';
+    const { file, formatAttribute } = mirror;
+    mirror.source ??= diskSource.create(file === undefined ? {} : { file });
+    const format = storageFormats.find((known) => known === formatAttribute);
+    if (format !== undefined) mirror.format ??= { type: format };
+  }
 }
 
 export function diskDefaults(disk: Disk, def: DomainDef, context: ParseContext, rules: DomainRules): void {

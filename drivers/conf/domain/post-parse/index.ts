@@ -11,7 +11,7 @@ import type { DomainDef } from '../schema.ts';
 import { chardevDefaults, consoleCompatibility, isaSerialPorts, mirrorSerials, readChardevs } from './chardevs.ts';
 import { assignControllerIndexes, implicitControllers, sortControllers } from './controllers.ts';
 import { deviceDefaults } from './devices.ts';
-import { diskDefaults, sortDisks } from './disks.ts';
+import { diskDefaults, readMirrors, sortDisks } from './disks.ts';
 import { implicitVideo, primaryVideo, readGraphics, spiceWithoutPort, videoDefaults } from './graphics.ts';
 import { bootOrder, readMachine } from './machine.ts';
 import { sanitizeMetadata } from './metadata.ts';
@@ -44,6 +44,7 @@ function readDefinition(def: DomainDef, context: ParseContext, rules: DomainRule
   readResources(def, context);
   readChardevs(def, context);
   readGraphics(def, context);
+  readMirrors(def);
   sortDisks(def);
   sortControllers(def);
   deviceDefaults(def, context, rules);
