@@ -16,9 +16,13 @@ import {
 } from '../schema/index.ts';
 
 /** Identifiers of a PCI device on s390. */
+/** Where one of the two is known, the other is written too, as zero. */
+const givenWith = (own: string, other: string) => (owner: Owner) =>
+  (owner[own] as number | undefined) ?? (owner[other] === undefined ? undefined : 0);
+
 const zpci = element('zpci', 'Identifiers of the device on s390', {
-  uid: attr(hex(4, 0xffff), 'User-defined identifier; chosen if absent'),
-  fid: attr(hex(8), 'Function identifier; chosen if absent'),
+  uid: attr(hex(4, 0xffff), 'User-defined identifier; chosen if absent', { derive: givenWith('uid', 'fid') }),
+  fid: attr(hex(8), 'Function identifier; chosen if absent', { derive: givenWith('fid', 'uid') }),
 });
 
 /** A PCI address of the host. */
