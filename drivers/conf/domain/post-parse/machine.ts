@@ -19,7 +19,7 @@ function readOs(def: DomainDef, context: ParseContext): void {
   def.os ??= os.create({});
   if (def.os.type === undefined) {
     if (def.bootloader === undefined)
-      context.refuse('an os <type> must be specified in element <os>', def.os, 'VIR_ERR_OS_TYPE');
+      context.refuse('an os <type> must be specified in element <os>', def.os);
     def.os.type = { value: 'xen' };
   }
   // Xen's paravirtual guests were once called 'linux', and still are in the output.
