@@ -56,7 +56,7 @@ describe('memory', () => {
         slots.domainSetMemoryParameters({ dom, params: [{ field: 'hard_limit', type: 'uint', value: 1 }], flags: 0 }),
       ),
     ).toBe('VIR_ERR_INVALID_ARG');
-    expect(await codeOf(set('nope', 1n))).toBe('VIR_ERR_INVALID_ARG');
+    expect(await codeOf(set('nope', 1n))).toBe('VIR_ERR_ARGUMENT_UNSUPPORTED');
   });
 
   it('tells statistics at the period that was set', async () => {
@@ -212,7 +212,7 @@ describe('typed settings', () => {
     await slots.domainShutdown({ dom });
     expect((await slots.domainGetState({ dom, flags: 0 })).state).toBe(1);
     expect(await codeOf(slots.domainSetLifecycleAction({ dom, type: 0, action: 4, flags: 0 }))).toBe(
-      'VIR_ERR_ARGUMENT_UNSUPPORTED',
+      'VIR_ERR_CONFIG_UNSUPPORTED',
     );
   });
 });

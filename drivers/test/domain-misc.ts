@@ -68,7 +68,7 @@ function actionChange(type: number, action: number): (config: DomainConfig) => D
   }
   const plain = plainActions.find((one) => one === word) as Exclude<typeof word, `coredump-${string}`> | undefined;
   if (plain === undefined) {
-    throw testError('VIR_ERR_ARGUMENT_UNSUPPORTED', `Lifecycle event '${event}' doesn't support '${word}' action`);
+    throw testError('VIR_ERR_CONFIG_UNSUPPORTED', `Lifecycle event '${event}' doesn't support '${word}' action`);
   }
   return (config) => config.edit((def) => void (def[event === 'poweroff' ? 'onPoweroff' : 'onReboot'] = plain));
 }

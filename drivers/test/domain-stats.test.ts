@@ -26,7 +26,7 @@ describe('statistics', () => {
       'block.0.rd.bytes',
       'block.0.wr.bytes',
     ]) {
-      expect(after[field]! > before[field]!, field).toBe(true);
+      expect(`${field} ${after[field]! > before[field]!}`).toBe(`${field} true`);
     }
     const used = Number((after['cpu.time'] as bigint) - (before['cpu.time'] as bigint)) / 1e9;
     expect(used).toBeGreaterThan(0);

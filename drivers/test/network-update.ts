@@ -26,6 +26,8 @@ interface Section {
   list: (def: NetworkDef, parentIndex: number) => Item[];
   /** Whether two items are the same one; a part that is absent matches anything. */
   isSame: (one: Item, other: Item) => boolean;
+  /** Whether a new item cannot stand beside another, where that is not the same question. */
+  isInWay?: (one: Item, other: Item) => boolean;
   canModify: boolean;
 }
 
@@ -35,6 +37,14 @@ function sameIn(...keys: string[]): (one: Item, other: Item) => boolean {
     const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
     const shared = keys.filter((key) => left[key] !== undefined && right[key] !== undefined);
     return shared.length > 0 && shared.every((key) => left[key] === right[key]);
+  };
+}
+
+/** Same in at least one of the named parts. */
+function sameInAny(...keys: string[]): (one: Item, other: Item) => boolean {
+  return (one, other) => {
+    const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+    return keys.some((key) => left[key] !== undefined && left[key] === right[key]);
   };
 }
 
@@ -64,6 +74,7 @@ const sections: Record<number, Section> = {
     wrap: inDhcp,
     list: (def, index) => dhcpOf(def, index).hosts,
     isSame: sameIn('mac', 'id', 'name', 'ip'),
+    isInWay: sameInAny('mac', 'id', 'name', 'ip'),
     canModify: true,
   },
   [VIR_NETWORK_SECTION_IP_DHCP_RANGE]: {
@@ -126,10 +137,16 @@ export function updateNetwork(
   const [item] = section.list(networkKind.parse(section.wrap(xml), { skipPostParse: true }), -1);
   if (!item) throw testError('VIR_ERR_XML_ERROR', `the XML is no item of the section '${section.name}'`);
   const list = section.list(def, parentIndex);
-  const found = list.findIndex((other) => section.isSame(other, item));
+  const finds = command === VIR_NETWORK_UPDATE_COMMAND_DELETE ? section.isSame : (section.isInWay ?? section.isSame);
+  const found = list.findIndex((other) => finds(other, item));
   switch (command) {
     case VIR_NETWORK_UPDATE_COMMAND_MODIFY:
-      if (!section.canModify) throw refused(section, def, 'the entries cannot be modified, only added or deleted');
+      if (!section.canModify) {
+        throw testError(
+          'VIR_ERR_OPERATION_UNSUPPORTED',
+          `'${section.name}' entries cannot be modified, only added or deleted`,
+        );
+      }
       if (found < 0) throw refused(section, def, 'there is no such entry to modify');
       list[found] = item;
       return;

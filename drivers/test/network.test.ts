@@ -52,7 +52,9 @@ describe('networks', () => {
     expect(await slots.networkGetXmlDesc({ net, flags: 0 })).not.toContain("name='a'");
     expect(await codeOf(update(2, 4, "<host mac='52:54:00:00:00:09'/>"))).toBe('VIR_ERR_OPERATION_INVALID');
     expect(await codeOf(update(3, 9, "<portgroup name='fast'/>", 2))).toBe('VIR_ERR_OPERATION_INVALID');
-    expect(await codeOf(update(1, 5, "<range start='10.9.0.10' end='10.9.0.20'/>"))).toBe('VIR_ERR_OPERATION_INVALID');
+    expect(await codeOf(update(1, 5, "<range start='10.9.0.10' end='10.9.0.20'/>"))).toBe(
+      'VIR_ERR_OPERATION_UNSUPPORTED',
+    );
     expect(await codeOf(update(3, 1, '<bridge/>'))).toBe('VIR_ERR_NO_SUPPORT');
     expect(await codeOf(update(3, 4, '<nonsense/>'))).toBe('VIR_ERR_XML_ERROR');
   });

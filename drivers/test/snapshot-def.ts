@@ -83,6 +83,9 @@ export function redefinedSnapshot(domain: DomainObj, input: XmlInput): Snapshot 
   if (def.creationTime === undefined)
     throw testError('VIR_ERR_INTERNAL_ERROR', 'missing creationTime from existing snapshot');
   if (def.state === undefined) throw testError('VIR_ERR_INTERNAL_ERROR', 'missing state from existing snapshot');
+  if (def.memory && def.memory.snapshot !== 'no' && (def.state === 'shutoff' || def.state === 'disk-snapshot')) {
+    throw testError('VIR_ERR_XML_ERROR', 'memory state cannot be saved with offline or disk-only snapshot');
+  }
   const { name, parent } = def;
   const config = def.domain !== undefined && 'type' in def.domain ? new DomainConfig(def.domain) : null;
   if (config && config.uuid !== domain.uuid) {

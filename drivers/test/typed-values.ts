@@ -8,12 +8,13 @@ type ParamType = TypedParam['type'];
 export class TypedValues {
   readonly #params: ReadonlyMap<string, TypedParam>;
 
-  /** Throws INVALID_ARG for a name that is not in `allowed`, of another type, or given twice. */
+  /** Throws ARGUMENT_UNSUPPORTED for a name that is not in `allowed`, INVALID_ARG for another type or a second value. */
   constructor(params: readonly TypedParam[], allowed: Readonly<Record<string, ParamType>>) {
     const found = new Map<string, TypedParam>();
     for (const param of params) {
       const type = Object.hasOwn(allowed, param.field) ? allowed[param.field] : undefined;
-      if (type === undefined) throw testError('VIR_ERR_INVALID_ARG', `parameter '${param.field}' not supported`);
+      if (type === undefined)
+        throw testError('VIR_ERR_ARGUMENT_UNSUPPORTED', `parameter '${param.field}' not supported`);
       if (type !== param.type) {
         throw testError(
           'VIR_ERR_INVALID_ARG',
