@@ -4,7 +4,7 @@
  */
 import type { ParseContext } from '../conf/schema/index.ts';
 import type { DomainDef } from '../conf/index.ts';
-import { isArmVirt, isPpc64, isX86, machineOf } from './machine.ts';
+import { needsRecentQemu } from './generation.ts';
 
 export interface QemuCapabilities {
   /** QEMU tells its default processor, which is then written down. */
@@ -59,15 +59,9 @@ const latest: QemuCapabilities = {
   zpci: true,
 };
 
-/** The capabilities to fill in defaults by. */
+/** The capabilities to fill in defaults by: those asked for, today's for a new guest, else what the definition needs. */
 export function capabilitiesFor(def: DomainDef, context: ParseContext): QemuCapabilities {
-  const chosen = context.options.capabilities ?? (isCurrent(def) ? 'latest' : 'minimal');
+  const { capabilities, abiUpdate } = context.options;
+  const chosen = capabilities ?? (abiUpdate === true || needsRecentQemu(def) ? 'latest' : 'minimal');
   return chosen === 'latest' ? latest : minimal;
-}
-
-/** A machine type with a version was made for a QEMU that is known; an alias such as `pc` says nothing. */
-function isCurrent(def: DomainDef): boolean {
-  const machine = machineOf(def);
-  if (isX86(def) || isArmVirt(def)) return /-\d+\.\d+$/.test(machine);
-  return isPpc64(def);
 }

@@ -311,7 +311,7 @@ function findOnBus(
     if (taken === 0) return at(first);
     if ((flags & connect.aggregate) === 0 || bus.aggregate[slot] === 0) continue;
     if ((taken & (1 << first)) === 0) return at(first);
-    for (let fn = 0; isAnyFunction && fn < 8; fn++) if ((taken & (1 << fn)) === 0) return at(fn);
+    if (isAnyFunction && taken !== 0xff) return at(Math.log2(~taken & (taken + 1)));
   }
   return undefined;
 }

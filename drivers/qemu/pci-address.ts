@@ -132,7 +132,7 @@ function* inSlotOrder(def: DomainDef): Generator<DomainDevice> {
   yield* list('filesystems');
   for (const device of devices.interfaces) if (device.type !== 'hostdev') yield { kind: 'interfaces', device };
   yield* list('sounds');
-  for (const device of [...devices.controllers]) {
+  for (const device of devices.controllers) {
     if (device.type !== 'pci' && !isFirst(device, 'ide')) yield { kind: 'controllers', device };
   }
   yield* list('disks');
