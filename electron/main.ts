@@ -123,6 +123,12 @@ function giveUp(error: unknown): void {
 
 try {
   app.setName('Hostler');
+  app.setAboutPanelOptions({
+    applicationName: 'Hostler',
+    applicationVersion: version,
+    copyright: 'Apache License 2.0',
+    iconPath: icon,
+  });
   app.enableSandbox();
   registerAppScheme();
   const folder = shellOptions(process.argv).configDir ?? configDir(process.env, process.platform, homedir());

@@ -1,18 +1,12 @@
-/** Makes a session one that can only show the application: its own pages, two permissions, no network, no devices. */
+/** Makes a session one that can only show the application: its own pages, four permissions, no network, no devices. */
 import type { Session } from 'electron';
-import { appOrigin } from './app-url.ts';
+import { appOrigin, isAppUrl } from './app-url.ts';
 import { isPermissionAllowed, isRequestAllowed } from './security-policy.ts';
 
 /** Guards the session; `isDevelopment` lets the developer tools load themselves. */
 export function guardSession(session: Session, isDevelopment: boolean): void {
   session.setPermissionRequestHandler((_page, permission, answer, { requestingUrl, isMainFrame }) => {
-    answer(
-      isPermissionAllowed(
-        permission,
-        URL.parse(requestingUrl)?.host === 'hostler' ? appOrigin : requestingUrl,
-        isMainFrame,
-      ),
-    );
+    answer(isPermissionAllowed(permission, isAppUrl(requestingUrl) ? appOrigin : requestingUrl, isMainFrame));
   });
   session.setPermissionCheckHandler((_page, permission, origin, { isMainFrame }) =>
     isPermissionAllowed(permission, origin, isMainFrame),
