@@ -6,8 +6,8 @@ export const maxCpu = 16384;
 
 /** The numbers of a set, ascending; undefined if the text is no set or names one at or above `limit`. */
 export function parseBitmap(text: string, limit = maxCpu): number[] | undefined {
-  // One octet a number keeps overlapping ranges of hostile input cheap.
-  const bits = new Uint8Array(limit);
+  const ranges: { isExcluded: boolean; first: number; last: number }[] = [];
+  let size = 0;
   for (const piece of text.split(',')) {
     const match = /^\s*(\^?)\s*(\d{1,9})(?:\s*-\s*(\d{1,9}))?\s*$/.exec(piece);
     if (match === null) return undefined;
@@ -15,8 +15,12 @@ export function parseBitmap(text: string, limit = maxCpu): number[] | undefined 
     const first = Number(match[2]);
     const last = match[3] === undefined ? first : Number(match[3]);
     if (last < first || last >= limit || (isExcluded && match[3] !== undefined)) return undefined;
-    bits.fill(isExcluded ? 0 : 1, first, last + 1);
+    ranges.push({ isExcluded, first, last });
+    size = Math.max(size, last + 1);
   }
+  // One octet a number keeps overlapping ranges of hostile input cheap.
+  const bits = new Uint8Array(size);
+  for (const { isExcluded, first, last } of ranges) bits.fill(isExcluded ? 0 : 1, first, last + 1);
   const found: number[] = [];
   for (let bit = bits.indexOf(1); bit !== -1; bit = bits.indexOf(1, bit + 1)) found.push(bit);
   return found;

@@ -4,7 +4,8 @@
  */
 import type { XmlElement } from '../xml/tree.ts';
 import type { XmlWriter } from '../xml/writer.ts';
-import { bindPart, compile } from './compile.ts';
+import { bindPart } from './bind.ts';
+import { compile } from './compile.ts';
 import type { FormatContext, ParseContext } from './context.ts';
 import type { Extra } from './extra.ts';
 import type { Field } from './field.ts';
