@@ -3,6 +3,8 @@ import type { ParseContext } from '../schema/index.ts';
 import { fillUuid } from '../shared/identity.ts';
 import type { NetworkDef } from './schema.ts';
 
+type Forward = NonNullable<NetworkDef['forward']>;
+
 /** Ways of forwarding for which libvirt makes the bridge itself. */
 const ownBridge: readonly (string | undefined)[] = [undefined, 'none', 'nat', 'route', 'open'];
 
@@ -31,11 +33,14 @@ export function networkValidate(network: NetworkDef, context: ParseContext): voi
   if (network.name.includes('/')) {
     context.refuse(`name '${network.name}' of a network cannot contain '/'`, network);
   }
-  if (forward !== undefined) refuseForward(network, forward, context);
+  if (forward !== undefined) {
+    refuseForward(network, forward, context);
+    refuseDuplicates(network, forward, context);
+  }
   refusePortgroups(network, context);
 }
 
-function refuseForward(network: NetworkDef, forward: NonNullable<NetworkDef['forward']>, context: ParseContext): void {
+function refuseForward(network: NetworkDef, forward: Forward, context: ParseContext): void {
   if (forward.interfaces.length > 0 && forward.addresses.length > 0) {
     context.refuse(
       `<forward> of network '${network.name}' has both <address> and <interface>; allowed: one kind`,
@@ -56,6 +61,24 @@ function refuseForward(network: NetworkDef, forward: NonNullable<NetworkDef['for
       `bridge delay/stp options only allowed in route, nat, open and isolated mode, not in bridge (network '${network.name}')`,
       network.bridge,
     );
+  }
+}
+
+/** A device or virtual function can be given to one guest only, so it is listed once. */
+function refuseDuplicates(network: NetworkDef, forward: Forward, context: ParseContext): void {
+  const seen = new Set<string>();
+  const listed = [
+    ...forward.interfaces.map((item) => ({ item, what: `interface '${item.dev}'` })),
+    ...forward.addresses.map((item) => ({
+      item,
+      what: `address '${[item.domain, item.bus, item.slot, item.function].map((part) => (part ?? 0).toString(16)).join(':')}'`,
+    })),
+  ];
+  for (const { item, what } of listed) {
+    if (seen.has(what)) {
+      context.refuse(`duplicate ${what} in <forward> of network '${network.name}'; allowed: once`, item);
+    }
+    seen.add(what);
   }
 }
 
