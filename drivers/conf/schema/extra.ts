@@ -46,7 +46,11 @@ export class ExtraChildren {
 
   keep(node: XmlNode): void {
     const nth = this.after === null ? 0 : (this.counts.get(this.after) ?? 1);
-    ((this.owner.extra ??= {}).children ??= []).push({ after: this.after, nth, xml: serializeNode(node) });
+    ((this.owner.extra ??= {}).children ??= []).push({
+      after: this.after,
+      nth, // Stray text is laid out anew, so that it does not grow with every reading.
+      xml: node.type === 'text' ? serializeNode(node).trim() : serializeNode(node),
+    });
   }
 }
 
