@@ -16,6 +16,22 @@ async function withGuest(
 }
 
 describe('the life of a guest', () => {
+  it.each([
+    ['preserve', '6 1', ['domain 0 8 0']],
+    ['restart', '1 1', ['domain 0 8 0']],
+    ['destroy', '5 3', ['domain 0 8 0', 'domain 0 5 2']],
+  ])('crashes when a test says so, and does then what on_crash says: %s', async (action, state, events) => {
+    const { slots, faults, stateOf, heard, dom } = await withGuest(domainXml('web', `<on_crash>${action}</on_crash>`));
+    expect(() => faults.crash('web')).toThrow('domain is not running');
+    expect(() => faults.crash('nobody')).toThrow('Domain not found');
+    await slots.domainCreate({ dom });
+    heard.length = 0;
+    faults.crash('web');
+    await Promise.resolve();
+    expect(await stateOf()).toBe(state);
+    expect(heard).toEqual(events);
+  });
+
   it("goes through every state with libvirt's reasons and events", async () => {
     const { slots, dom, stateOf, heard } = await withGuest();
     const steps: string[] = [];

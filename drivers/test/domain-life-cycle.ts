@@ -197,7 +197,9 @@ class DomainLifeCycle {
 }
 
 /** Makes a guest crash by itself, for tests: what follows is what its `on_crash` says. */
-export function crashDomain(node: TestNode, domain: DomainObj): void {
+export function crashDomain(node: TestNode, domainName: string): void {
+  const domain = node.domains.byName(domainName);
+  if (!domain) throw testError('VIR_ERR_NO_DOMAIN', `Domain not found: ${domainName}`);
   nextState(domain, 'crash');
   const next = decideAction('crash', domain.config.onCrash);
   emitLifeCycle(node, domain, VIR_DOMAIN_EVENT_CRASHED, VIR_DOMAIN_EVENT_CRASHED_PANICKED);

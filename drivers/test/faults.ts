@@ -13,15 +13,23 @@ interface Rule {
   error?: () => VirError;
 }
 
+/** What a session does for its faults. */
+interface Hooks {
+  disconnect: (error: Error | undefined) => void;
+  crash: (domainName: string) => void;
+}
+
 /** What a session does to its calls. Reached with `testFaults(session)`, or set by URI parameters. */
 export class TestFaults {
   #latencyMs = new Map<string, number>();
   #rules: Rule[] = [];
   readonly #calls = new Map<string, number>();
-  readonly #disconnect: (error: Error | undefined) => void;
+  readonly #disconnect: Hooks['disconnect'];
+  readonly #crash: Hooks['crash'];
 
-  constructor(disconnect: (error: Error | undefined) => void) {
-    this.#disconnect = disconnect;
+  constructor(hooks: Hooks) {
+    this.#disconnect = hooks.disconnect;
+    this.#crash = hooks.crash;
   }
 
   /** Every call of `slot` (or `*`) takes this much longer; 0 ends it. */
@@ -47,6 +55,11 @@ export class TestFaults {
   /** Breaks the connection now. */
   disconnect(error?: Error): void {
     this.#disconnect(error);
+  }
+
+  /** Makes a running guest crash by itself; what follows is what its `on_crash` says. */
+  crash(domainName: string): void {
+    this.#crash(domainName);
   }
 
   /** Takes all faults back; the counts stay. */

@@ -16,7 +16,6 @@ import {
   VIR_DOMAIN_CRASHED,
   VIR_DOMAIN_NOSTATE,
   VIR_DOMAIN_PAUSED,
-  VIR_DOMAIN_PAUSED_CRASHED,
   VIR_DOMAIN_PAUSED_USER,
   VIR_DOMAIN_PMSUSPENDED,
   VIR_DOMAIN_RUNNING,
@@ -173,9 +172,4 @@ export function isMovingState(state: number): boolean {
     state === VIR_DOMAIN_NOSTATE ||
     state === VIR_DOMAIN_SHUTDOWN
   );
-}
-
-/** Which of the guest's states counts as crashed while paused, for `listAllDomains` and the statistics. */
-export function isCrashed({ state, reason }: StateAndReason): boolean {
-  return state === VIR_DOMAIN_CRASHED || (state === VIR_DOMAIN_PAUSED && reason === VIR_DOMAIN_PAUSED_CRASHED);
 }

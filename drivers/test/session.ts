@@ -13,6 +13,7 @@ import type {
 } from '../driver.ts';
 import { VirError, VirErrorDomain, VirErrorNumber } from '../error.ts';
 import { Emitter } from '../event.ts';
+import { crashDomain } from './domain-life-cycle.ts';
 import { testError } from './errors.ts';
 import { TestFaults } from './faults.ts';
 import type { TestNode } from './node.ts';
@@ -44,7 +45,10 @@ export class TestSession implements DriverSession, SessionContext {
     this.node = node;
     this.uri = uri;
     this.#release = release;
-    this.faults = new TestFaults((error) => this.#end('error', error));
+    this.faults = new TestFaults({
+      disconnect: (error) => this.#end('error', error),
+      crash: (domainName) => crashDomain(node, domainName),
+    });
     this.slots = this.#guard(buildSlots(node, this));
   }
 

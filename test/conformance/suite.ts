@@ -30,11 +30,13 @@ const suites: Record<string, Scripts> = {
 /** Declares the suite's tests for one target. */
 export function runSuite(target: () => Target): void {
   for (const [name, scripts] of Object.entries(suites)) {
-    describe(name, () => {
+    describe(`${name}`, () => {
       for (const [title, script] of Object.entries(scripts)) {
-        it(title, async () => {
+        it(`${title}`, async () => {
           await using connection = await target().connect(nodeXml);
-          await script(connection, new Transcript(target()));
+          const transcript = new Transcript(target());
+          await script(connection, transcript);
+          expect(transcript.answers).toEqual(transcript.expected);
         });
       }
     });

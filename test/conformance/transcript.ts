@@ -1,5 +1,4 @@
 /** A script of calls and what each answered: a value, `ok`, or the name of an error. Compared as a whole. */
-import { expect } from 'vitest';
 import { VirError } from '../../drivers/index.ts';
 import { type DifferenceKey, differences, useDifference } from './differences.ts';
 import type { Target } from './target.ts';
@@ -12,7 +11,8 @@ export const differs = (key: DifferenceKey): Expected => ({ differs: key });
 
 export class Transcript {
   readonly #target: Target;
-  readonly #lines: Record<string, string> = {};
+  readonly #answers: Record<string, string> = {};
+  #expected: Record<string, string> | undefined;
 
   constructor(target: Target) {
     this.#target = target;
@@ -20,27 +20,34 @@ export class Transcript {
 
   /** Runs one call and notes its answer under `label`. The call's value is returned where it did not fail. */
   async step<T>(label: string, call: () => Promise<T>): Promise<T | undefined> {
-    if (label in this.#lines) throw new Error(`the step '${label}' is there twice`);
+    if (label in this.#answers) throw new Error(`the step '${label}' is there twice`);
     try {
       const value = await call();
-      this.#lines[label] = inWords(value);
+      this.#answers[label] = inWords(value);
       return value;
     } catch (error) {
       if (!(error instanceof VirError)) throw error;
-      this.#lines[label] = error.codeName;
+      this.#answers[label] = error.codeName;
       return undefined;
     }
   }
 
-  /** Compares everything that was noted, in one go. */
+  /** Says what every step has to answer; the suite compares it as a whole when the script is done. */
   matches(expected: Record<string, Expected>): void {
-    const resolved = Object.fromEntries(
+    this.#expected = Object.fromEntries(
       Object.entries(expected).map(([label, value]) => [
         label,
         typeof value === 'string' ? value : this.#resolve(value.differs),
       ]),
     );
-    expect(this.#lines).toEqual(resolved);
+  }
+
+  get answers(): Record<string, string> {
+    return this.#answers;
+  }
+
+  get expected(): Record<string, string> | undefined {
+    return this.#expected;
   }
 
   #resolve(key: DifferenceKey): string {
