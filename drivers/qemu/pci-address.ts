@@ -7,6 +7,7 @@
 import type { ParseContext } from '../conf/schema/index.ts';
 import { type Controller, controller } from '../conf/domain/devices/controller.ts';
 import type { DomainDevice } from '../conf/domain/devices/iterate.ts';
+import { pciRefusal } from '../conf/domain/validate/addresses.ts';
 import type { DomainDef } from '../conf/index.ts';
 import type { QemuCapabilities } from './capabilities.ts';
 import { type Addressed, addressedDevices, pciAddressOf, wantsPciAddress } from './device-info.ts';
@@ -92,7 +93,12 @@ function addressSet(
   // Host devices must stay off the bus that every pSeries guest has.
   if (isManyRoots && buses[0] !== undefined) buses[0].isIsolationLocked = true;
   const set = new PciAddressSet(buses, { context, isDryRun, hasManyRoots: isManyRoots, hasPcieToPciBridge });
-  for (const item of addressedDevices(def)) collect(item, set, kinds);
+  for (const item of addressedDevices(def)) {
+    const { address } = item.device as Addressed;
+    const refusal = address?.type === 'pci' ? pciRefusal(address) : undefined;
+    if (address !== undefined && refusal !== undefined) context.refuse(refusal, address);
+    collect(item, set, kinds);
+  }
   return set;
 }
 

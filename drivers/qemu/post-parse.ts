@@ -9,6 +9,7 @@ import { deviceDefaults } from './device-defaults.ts';
 import { featureDefaults } from './features.ts';
 import { archOf, defaultEmulator, defaultMachine } from './machine.ts';
 import { seclabelDefaults } from './seclabels.ts';
+import { validate } from './validate.ts';
 import { checkVcpus } from './vcpus.ts';
 
 /** Architecture, machine type and emulator, which everything else depends on. */
@@ -43,5 +44,6 @@ export const qemuRules: DomainRules = {
   domain,
   device: deviceDefaults,
   assignAddresses,
+  validate,
   features: new Set(['memory-hotplug', 'offline-vcpupin', 'individual-vcpus']),
 };

@@ -7,7 +7,13 @@ import { duplicate } from './check.ts';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-function pciRefusal({ domain, bus, slot, function: number }: Extract<Address, { type: 'pci' }>): string | undefined {
+/** Why a PCI address cannot be one; undefined where it can. */
+export function pciRefusal({
+  domain,
+  bus,
+  slot,
+  function: number,
+}: Extract<Address, { type: 'pci' }>): string | undefined {
   if (domain > 0xffffffff) return `Invalid PCI address domain='${hex(domain)}', must be <= 0xFFFFFFFF`;
   if (bus > 0xff) return `Invalid PCI address bus='${hex(bus)}', must be <= 0xFF`;
   if (slot > 0x1f) return `Invalid PCI address slot='${hex(slot)}', must be <= 0x1F`;
