@@ -8,3 +8,8 @@ export function stateText(guest: Pick<GuestRow, 'state' | 'stateReason' | 'pendi
   const reason = notableReason(guest);
   return reason === '' ? word(stateKey(guest)) : `${word(stateKey(guest))} (${reasonText(reason)})`;
 }
+
+/** The state and its reason in libvirt's own words. */
+export function stateTooltip({ state, stateReason }: Pick<GuestRow, 'state' | 'stateReason'>): string {
+  return `libvirt: ${state}${stateReason === '' ? '' : ` (${stateReason})`}`;
+}
