@@ -7,7 +7,7 @@ import { domain as domainKind, type DomainDef } from '../conf/index.ts';
 import type { WithExtra } from '../conf/schema/index.ts';
 import { mapOf, parseCpus } from './cpu-map.ts';
 import { testError } from './errors.ts';
-import { testPostParse } from './domain-post-parse.ts';
+import './domain-post-parse.ts';
 import { getMetadata, setMetadata } from './metadata.ts';
 import { assertKnown } from './unknown-content.ts';
 import { parseInput, type XmlInput } from './xml-input.ts';
@@ -61,7 +61,6 @@ export class DomainConfig {
    */
   static parse(input: XmlInput, { validates }: { validates: boolean }): DomainConfig {
     const def = withoutTestNamespace(parseInput(domainKind, input, { inactive: true }));
-    testPostParse(def);
     if (validates) assertKnown(def, 'domain');
     return new DomainConfig(def);
   }
