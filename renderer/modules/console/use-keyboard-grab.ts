@@ -37,3 +37,10 @@ export function useKeyboardGrab(screen: Ref<HTMLElement | null>, released: () =>
   });
   return isGrabbed;
 }
+
+const busyElements = 'input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]';
+
+/** Whether a console that has just come up may take the focus: not from somebody who is writing or choosing elsewhere. */
+export function mayTakeFocus(active: Element | null): boolean {
+  return active === null || active.closest(busyElements) === null;
+}
