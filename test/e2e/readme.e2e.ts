@@ -31,9 +31,15 @@ function nodeFile(): string {
     ) => `<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>
       <name>${name}</name><uuid>5d1c0000-0000-4000-8000-${String(index).padStart(12, '0')}</uuid><title>${title}</title>
       <memory unit='GiB'>${gib}</memory><vcpu>${vcpus}</vcpu><os><type>hvm</type></os>
-      <devices><graphics type='vnc'/></devices><test:runstate>${state}</test:runstate></domain>`,
+      <devices>
+        <disk type='file'><source file='/guests/${name}.qcow2'/><target dev='vda' bus='virtio'/></disk>
+        <interface type='network'><source network='default'/></interface>
+        <graphics type='vnc'/><memballoon model='virtio'/>
+      </devices><test:runstate>${state}</test:runstate></domain>`,
   );
-  return `<node><memory>134217728</memory>${domains.join('')}</node>`;
+  const network = `<network><name>default</name><bridge name='virbr0'/><ip address='192.168.122.1' netmask='255.255.255.0'/></network>`;
+  const pool = `<pool type='dir'><name>images</name><capacity unit='GiB'>900</capacity><target><path>/guests</path></target></pool>`;
+  return `<node><memory>134217728</memory>${network}${pool}${domains.join('')}</node>`;
 }
 
 test('a host with a dozen guests, as the README shows it', async ({ app, folder }) => {
