@@ -8,6 +8,7 @@ import { type ConnectionUri, formatUri, getUriParam, removeUriParams } from '../
 import { authenticate } from './auth.ts';
 import { feature, ServerFeatures } from './features.ts';
 import { RemoteSession } from './session.ts';
+import { StreamTransport } from './transports/stream.ts';
 
 /** Parameters that are the client's own; all others travel inside the name. */
 const clientParams = [
@@ -44,7 +45,8 @@ export async function openSession(
     return await handshake(client, transport, uri, options);
   } catch (error) {
     client.close();
-    throw error;
+    // What carried the bytes may know better than the protocol why it ended.
+    throw (transport instanceof StreamTransport ? transport.failure : null) ?? error;
   }
 }
 

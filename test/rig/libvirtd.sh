@@ -6,6 +6,8 @@
 #   stdout: "started", and "ended" once the daemon is gone
 set -u
 root=$1
+# The rest of the arguments is the daemon's.
+shift
 mount --make-rprivate /
 # The lock folder too: a console's lock names a process id, which means nothing outside of this namespace.
 for pair in etc:/etc/libvirt lib:/var/lib/libvirt cache:/var/cache/libvirt run:/run/libvirt log:/var/log/libvirt \
@@ -25,7 +27,7 @@ while read -r command; do
   case $command in
     start)
       # Not the command pipe as its standard input; not the machine's pid file, which it would lock.
-      libvirtd -f "$root/etc/libvirtd.conf" -p "$root/run/libvirtd.pid" </dev/null >>"$root/log/libvirtd.log" 2>&1 &
+      libvirtd -f "$root/etc/libvirtd.conf" -p "$root/run/libvirtd.pid" "$@" </dev/null >>"$root/log/libvirtd.log" 2>&1 &
       daemon=$!
       echo started ;;
     kill) end_daemon KILL; echo ended ;;

@@ -39,13 +39,24 @@ export interface Libvirtd extends AsyncDisposable {
 
 const folders = ['etc', 'lib/qemu', 'lib/images', 'lib/dnsmasq', 'lib/boot', 'cache', 'run', 'log', 'lock', 'sock'];
 
-function daemonConfiguration(dir: string): string {
+/** What a test may want of the daemon besides the usual. */
+export interface LibvirtdOptions {
+  /** Further lines of libvirtd.conf. */
+  configuration?: string[];
+  /** Listen on TCP and TLS ports, as far as the configuration says so. */
+  listens?: boolean;
+  /** Further environment of the daemon. */
+  env?: Record<string, string>;
+}
+
+function daemonConfiguration(dir: string, { configuration = [] }: LibvirtdOptions): string {
   return [
     `unix_sock_dir = "${dir}/sock"`,
     'unix_sock_ro_perms = "0777"',
     'unix_sock_rw_perms = "0770"',
     'auth_unix_ro = "none"',
-    'auth_unix_rw = "none"',
+    ...(configuration.some((line) => line.startsWith('auth_unix_rw')) ? [] : ['auth_unix_rw = "none"']),
+    ...configuration,
     '',
   ].join('\n');
 }
@@ -61,13 +72,13 @@ const qemuConfiguration = [
   '',
 ].join('\n');
 
-async function prepareFolder(): Promise<string> {
+async function prepareFolder(options: LibvirtdOptions): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'hostler-rig-'));
   await chmod(dir, 0o755);
   for (const folder of folders) await mkdir(join(dir, folder), { recursive: true });
   // Rules that come with libvirt; never its networks, which could autostart.
   await cp('/etc/libvirt/nwfilter', join(dir, 'etc/nwfilter'), { recursive: true }).catch(() => undefined);
-  await writeFile(join(dir, 'etc/libvirtd.conf'), daemonConfiguration(dir));
+  await writeFile(join(dir, 'etc/libvirtd.conf'), daemonConfiguration(dir, options));
   await writeFile(join(dir, 'etc/qemu.conf'), qemuConfiguration);
   return dir;
 }
@@ -82,11 +93,17 @@ function accepts(socketPath: string): Promise<boolean> {
 }
 
 /** Starts a private libvirtd; it answers on its sockets when this settles (about two seconds). Needs root. */
-export async function startLibvirtd(): Promise<Libvirtd> {
-  const dir = await prepareFolder();
+export async function startLibvirtd(options: LibvirtdOptions = {}): Promise<Libvirtd> {
+  const dir = await prepareFolder(options);
   const keeperScript = join(import.meta.dirname, 'libvirtd.sh');
   const namespaces = ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
-  const keeper = await startProcess('unshare', [...namespaces, 'bash', keeperScript, dir]);
+  const keeper = await startProcess(
+    'unshare',
+    [...namespaces, 'bash', keeperScript, dir, ...(options.listens === true ? ['--listen'] : [])],
+    {
+      env: { ...process.env, ...options.env },
+    },
+  );
   const sockets = { readWrite: join(dir, 'sock/libvirt-sock'), readOnly: join(dir, 'sock/libvirt-sock-ro') };
   const systemUri = `qemu+unix:///system?socket=${sockets.readWrite}`;
   const testUriOf = (nodeFile: string): string => `test+unix://${nodeFile}?socket=${sockets.readWrite}`;

@@ -16,7 +16,11 @@ export const rigPackages = [
   'dnsmasq-base',
   'iproute2',
   'nftables',
+  'openssh-client',
   'openssh-server',
+  'openssl',
+  'sasl2-bin',
+  'netcat-openbsd',
   'libxml2-utils',
 ];
 

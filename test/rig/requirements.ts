@@ -12,6 +12,12 @@ const packageOf = {
   cpio: 'cpio',
   chromium: 'chromium',
   unshare: 'util-linux',
+  openssl: 'openssl',
+  saslpasswd2: 'sasl2-bin',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
+  'ssh-keygen': 'openssh-client',
+  nc: 'netcat-openbsd',
 } as const;
 
 /** A program of the rig. */

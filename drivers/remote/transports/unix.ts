@@ -1,83 +1,54 @@
-/** The unix transport: a socket file on this machine. */
-import { connect, type Socket } from 'node:net';
-import type { Transport, TransportHandlers } from '../../rpc/transport.ts';
+/** The unix transport: the daemon's socket on this machine, with a user's own daemon started on demand. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OpenOptions } from '../../driver.ts';
+import { VirError, virError } from '../../error.ts';
+import type { Transport } from '../../rpc/transport.ts';
+import { explainConnect } from '../connect-error.ts';
+import type { SocketChoice } from '../socket-path.ts';
+import { startUserDaemon } from '../user-daemon.ts';
+import { bounded } from './bounded.ts';
+import { openSocketTransport } from './socket.ts';
 
-/** One read's worth: a stream packet of the usual size arrives in few pieces. */
-const READ_SIZE = 65_536;
+const USER_DAEMON_TIMEOUT_MS = 5000;
+const USER_DAEMON_RETRY_MS = 50;
 
-/**
- * Connects to a socket file. Rejects with the system's error (ENOENT, EACCES, ECONNREFUSED, ...), which the caller
- * explains; with the signal's reason where it is aborted first.
- */
-export function openUnixTransport(path: string, signal: AbortSignal | undefined): Promise<Transport> {
-  return new Promise((resolve, reject) => {
-    const transport = new UnixTransport(
-      path,
-      () => finish(() => resolve(transport)),
-      (error) => finish(() => reject(error)),
-    );
-    const onAbort = (): void =>
-      finish(() => {
-        transport.close();
-        reject(signal!.reason as Error);
-      });
-    const finish = (settle: () => void): void => {
-      signal?.removeEventListener('abort', onAbort);
-      settle();
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+/** Connects to the daemon's socket; rejects with why not. */
+export async function openUnix(socket: SocketChoice, options: OpenOptions): Promise<Transport> {
+  if (process.platform === 'win32') {
+    const message = `Windows has no unix sockets like ${socket.path}; name a host in the connection's address.`;
+    throw virError('VIR_ERR_NO_SUPPORT', 'VIR_FROM_REMOTE', message);
+  }
+  try {
+    return await connectOnce(socket, options);
+  } catch (error) {
+    if (!isAbsent(error) || !(await startUserDaemon(socket))) throw error;
+    return await connectToStarted(socket, options);
+  }
 }
 
-class UnixTransport implements Transport {
-  readonly peer: string;
-  readonly isLocal = true;
-  readonly isEncrypted = false;
-  readonly #socket: Socket;
-  #handlers: TransportHandlers | null = null;
-  #isClosed = false;
-
-  constructor(path: string, onOpen: () => void, onFailure: (error: Error) => void) {
-    this.peer = path;
-    // One buffer for all reads: what arrives is decoded before the next read.
-    const callback = (count: number, buffer: Uint8Array): boolean => {
-      this.#handlers?.onData(buffer.subarray(0, count) as Buffer);
-      return true;
-    };
-    this.#socket = connect({ path, onread: { buffer: Buffer.allocUnsafe(READ_SIZE), callback } });
-    this.#socket.once('connect', onOpen);
-    this.#socket.on('error', (error) => (this.#handlers === null ? onFailure(error) : this.#end(error)));
-    this.#socket.on('end', () => this.#end(null));
-    this.#socket.on('close', () => this.#end(null));
-    this.#socket.on('drain', () => this.#handlers?.onDrain());
+/** A daemon that was just started takes a moment until it listens. */
+async function connectToStarted(socket: SocketChoice, options: OpenOptions): Promise<Transport> {
+  const deadline = performance.now() + USER_DAEMON_TIMEOUT_MS;
+  for (;;) {
+    await delay(USER_DAEMON_RETRY_MS, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    try {
+      return await connectOnce(socket, options);
+    } catch (error) {
+      if (!isAbsent(error) || performance.now() > deadline) throw error;
+    }
   }
+}
 
-  start(handlers: TransportHandlers): void {
-    this.#handlers = handlers;
-    // Ended between `connect` and here.
-    if (this.#isClosed) queueMicrotask(() => handlers.onEnd(null));
-  }
+function connectOnce(socket: SocketChoice, options: OpenOptions): Promise<Transport> {
+  return bounded(
+    `connecting to ${socket.path}`,
+    options,
+    (signal) => openSocketTransport({ path: socket.path }, signal),
+    (error) => explainConnect(error, socket),
+  );
+}
 
-  write(bytes: Buffer): boolean {
-    return this.#isClosed || this.#socket.write(bytes);
-  }
-
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#socket.destroy();
-  }
-
-  #end(error: Error | null): void {
-    if (this.#isClosed) return;
-    this.close();
-    this.#handlers?.onEnd(error);
-  }
+function isAbsent(error: unknown): boolean {
+  const code = error instanceof VirError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
+  return code === 'ENOENT' || code === 'ECONNREFUSED';
 }
