@@ -95,8 +95,6 @@ export function text<T, const O extends FieldOptions<T> = Record<never, never>>(
       readText: (owner, element, context) => {
         const raw = textOf(element);
         if (raw === '' || (given.live === true && context.inactive)) return;
-        // White space between child elements is no text.
-        if (element.children.length > 1 && !/\S/.test(raw)) return;
         owner[key] = readText(type, raw, element, context);
       },
       textOf: (value) => type.format(value as T),

@@ -92,7 +92,7 @@ function readChildren(
 ): void {
   const { children } = element;
   if (children.length === 0) return;
-  const hasText = shared.texts.length > 0 || chosen.some(({ texts }) => texts.length > 0);
+  const hasText = takesText(element, shared, chosen);
   let extras: ExtraChildren | undefined;
   for (let index = 0; index < children.length; index++) {
     const child = children[index];
@@ -106,7 +106,9 @@ function readChildren(
       extras?.known(child.name);
       context.seen?.add(`${element.name}/${child.name}`);
     } else {
-      (extras ??= extrasUpTo(owner, children, index, shared, chosen)).keep(child);
+      extras ??= extrasUpTo(owner, children, index, shared, chosen);
+      if (slot === undefined) extras.keep(child);
+      else extras.keepRepeated(child);
     }
   }
 }
@@ -135,9 +137,16 @@ function childSlot(name: string, shared: Bound, chosen: readonly Bound[]): Slot 
   return shared.children.get(name);
 }
 
+/** Text beside child elements is no value, but kept as unknown. */
+function takesText({ children }: XmlElement, shared: Bound, chosen: readonly Bound[]): boolean {
+  const hasSlot = shared.texts.length > 0 || chosen.some(({ texts }) => texts.length > 0);
+  return hasSlot && !children.some(({ type }) => type === 'element');
+}
+
 /** Reads the text and refuses what is missing. */
 function finish(owner: Owner, element: XmlElement, context: ParseContext, bound: Bound): void {
-  for (const slot of bound.texts) {
+  const isMixed = bound.texts.length > 0 && element.children.some(({ type }) => type === 'element');
+  for (const slot of isMixed ? [] : bound.texts) {
     slot.readText?.(owner, element, context);
     if (slot.fill !== undefined) owner[slot.key] ??= slot.fill;
   }

@@ -10,6 +10,8 @@ export interface ExtraChild {
   /** Which of the siblings of that name, from 1. */
   nth: number;
   xml: string;
+  /** A second element of a name that is taken once: written only behind the first. */
+  repeats?: true;
 }
 
 /** Unknown content of one element. */
@@ -46,10 +48,22 @@ export class ExtraChildren {
 
   keep(node: XmlNode): void {
     const nth = this.after === null ? 0 : (this.counts.get(this.after) ?? 1);
+    this.keepAt(node, this.after, nth);
+  }
+
+  /** A second element of a name that is taken once: behind the first, wherever it stood. */
+  keepRepeated(element: XmlElement): void {
+    this.keepAt(element, element.name, 1, true);
+  }
+
+  private keepAt(node: XmlNode, after: string | null, nth: number, repeats = false): void {
+    // Stray text is laid out anew, so that it does not grow with every reading.
+    const xml = node.type === 'text' ? serializeNode(node).trim() : serializeNode(node);
     ((this.owner.extra ??= {}).children ??= []).push({
-      after: this.after,
-      nth, // Stray text is laid out anew, so that it does not grow with every reading.
-      xml: node.type === 'text' ? serializeNode(node).trim() : serializeNode(node),
+      after,
+      nth,
+      xml,
+      ...(repeats ? { repeats: true as const } : {}),
     });
   }
 }
@@ -94,5 +108,6 @@ export function writeAmongExtras(out: XmlWriter, children: readonly ExtraChild[]
     counts.set(name, nth);
     release(`${nth} ${name}`);
   }, writeKnown);
-  for (const key of [...waiting.keys()]) release(key);
+  // Neighbours that are gone: at the end. A repetition of what is not written would take its place.
+  for (const { xml, repeats } of [...waiting.values()].flat()) if (repeats !== true) out.verbatim(xml);
 }

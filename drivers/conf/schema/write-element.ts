@@ -24,7 +24,8 @@ export function writeElement(
   }
   out.open(name);
   writeInside(value, out, context, parts);
-  if (text !== undefined) out.closeWithText(name, text);
+  if (text !== undefined && out.isTagOpen) out.closeWithText(name, text);
+  else if (text !== undefined) out.closeWithMixed(name, text, '');
   else if (isBlock) out.closeBlock(name);
   else out.close(name);
 }

@@ -93,6 +93,11 @@ export class XmlWriter {
     this.watcher = outer;
   }
 
+  /** Whether the element just opened has no content yet. */
+  get isTagOpen(): boolean {
+    return this.tagOpen;
+  }
+
   get level(): number {
     return this.indent.length / 2;
   }

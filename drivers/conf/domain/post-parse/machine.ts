@@ -18,8 +18,7 @@ export function readMachine(def: DomainDef, context: ParseContext): void {
 function readOs(def: DomainDef, context: ParseContext): void {
   def.os ??= os.create({});
   if (def.os.type === undefined) {
-    if (def.bootloader === undefined)
-      context.refuse('an os <type> must be specified in element <os>', def.os);
+    if (def.bootloader === undefined) context.refuse('an os <type> must be specified in element <os>', def.os);
     def.os.type = { value: 'xen' };
   }
   // Xen's paravirtual guests were once called 'linux', and still are in the output.
