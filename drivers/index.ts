@@ -58,5 +58,6 @@ export * from './typed-params.gen.ts';
 export { type TypedParams, type TypedParamsInput, VIR_DOMAIN_MEMORY_PARAM_UNLIMITED } from './typed-params.ts';
 export { type ConnectionUri, formatUri, parseUri } from './uri.ts';
 export * as conf from './conf/index.ts';
-// Loading it makes `conf.domain` know the driver's rules.
+// Loading them makes `conf.domain` know these drivers' rules.
 import './qemu/index.ts';
+import './test/domain-post-parse.ts';
