@@ -4,7 +4,6 @@ import { quoteForMessage } from './position.ts';
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', apos: "'", quot: '"' };
 
 /** Anything XML 1.0 forbids in a document: control characters, U+FFFE, U+FFFF, lone surrogates. */
-// eslint-disable-next-line no-control-regex
 export const forbiddenCharacter =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 

@@ -5,7 +5,6 @@ const specials = /[<>&'"\r]/g;
 const attributeSpecial = /[<>&'"\r\n\t]/;
 const attributeSpecials = /[<>&'"\r\n\t]/g;
 /** What XML 1.0 cannot carry at all, not even as a reference. */
-// eslint-disable-next-line no-control-regex
 const unwritable =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 

@@ -64,7 +64,7 @@ function hostdevDefaults(one: Hostdev, def: DomainDef): void {
   const { source } = one;
   if (source?.protocol === 'iscsi' && source.name !== undefined && !source.name.includes('/')) source.name += '/0';
   if (one.address !== undefined) return;
-  const used = new Set([...scsiAddresses(def)]);
+  const used = new Set(scsiAddresses(def));
   for (let controller = 0; ; controller++) {
     for (let unit = 0; unit < 7; unit++) {
       if (used.has(`${controller}:0:0:${unit}`)) continue;
