@@ -14,7 +14,8 @@ let clock: Intl.DateTimeFormat | undefined;
 /** How long ago, in the largest unit that fits: `2 min. ago`. */
 export function formatAgo(timeMs: number, nowMs: number): string {
   relative ??= new Intl.RelativeTimeFormat(formatLocales(), { numeric: 'always', style: 'short' });
-  let value = Math.round((timeMs - nowMs) / 1000);
+  // A clock that ticks slowly may be behind what it is asked about. Minus nought is in the past, too.
+  let value = -Math.max(0, Math.round((nowMs - timeMs) / 1000));
   for (const [unit, size] of steps) {
     if (Math.abs(value) < size) return relative.format(value, unit);
     value = Math.round(value / size);
