@@ -53,12 +53,6 @@ const controllerZero = (def: DomainDef, model: string): boolean =>
 export const hasPciRoot = (def: DomainDef): boolean => controllerZero(def, 'pci-root');
 export const hasPcieRoot = (def: DomainDef): boolean => controllerZero(def, 'pcie-root');
 
-/** Whether the machine has an IDE controller of its own. */
-export function hasBuiltinIde(def: DomainDef): boolean {
-  const machine = machineOf(def);
-  return isI440fx(def) || isMipsMalta(def) || machine === 'sun4u' || machine === 'g3beige';
-}
-
 /** Whether the machine has a SCSI controller of its own. */
 export function hasBuiltinEsp(def: DomainDef): boolean {
   const machine = machineOf(def);

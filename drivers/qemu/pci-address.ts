@@ -26,7 +26,12 @@ export function assignPciAddresses(
   const kinds = connectKinds(def, capabilities);
   const highest = pciControllers(def).reduce((top, { index = 0 }) => Math.max(top, index), -1);
   if (highest < 0) return new Set();
-  if (highest >= maxBuses) context.refuse(`PCI controller index ${highest} is out of range`, def);
+  if (highest >= maxBuses)
+    context.refuse(
+      `PCI controller index ${highest} too high, maximum is ${maxBuses - 1}`,
+      def,
+      'VIR_ERR_CONFIG_UNSUPPORTED',
+    );
   const isBridgeGeneric = capabilities.genericPciePorts;
   const added = addControllers(def, context, kinds, highest, isBridgeGeneric);
   const count = pciControllers(def).reduce((top, { index = 0 }) => Math.max(top, index), -1) + 1;

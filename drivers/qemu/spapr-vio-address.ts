@@ -12,9 +12,10 @@ export function assignSpaprVioAddresses(def: DomainDef, context: ParseContext): 
   const { devices } = def;
   if (devices === undefined) return;
   const isOnVio = isPSeries(def);
+  const taken = takenRegisters(def);
   const place = (device: Addressed, isVio: boolean, base: bigint): void => {
     if (isVio && device.address?.type !== 'spapr-vio') device.address = { type: 'spapr-vio' };
-    assign(device, base, def, context);
+    assign(device, base, taken, context);
   };
   for (const one of devices.interfaces) place(one, one.model?.type === 'spapr-vlan', first.net);
   for (const one of devices.controllers) place(one, one.type === 'scsi' && one.model === 'ibmvscsi', first.scsi);
@@ -23,20 +24,27 @@ export function assignSpaprVioAddresses(def: DomainDef, context: ParseContext): 
   for (const one of devices.tpms) place(one, isOnVio && one.model !== 'spapr-tpm-proxy', first.tpm);
 }
 
-function assign(device: Addressed, base: bigint, def: DomainDef, context: ParseContext): void {
+/** The registers taken, and by which device. */
+function takenRegisters(def: DomainDef): Map<bigint, object> {
+  const taken = new Map<bigint, object>();
+  for (const { device } of addressedDevices(def)) {
+    const { address } = device as Addressed;
+    if (address?.type === 'spapr-vio' && address.reg !== undefined && !taken.has(address.reg))
+      taken.set(address.reg, device);
+  }
+  return taken;
+}
+
+function assign(device: Addressed, base: bigint, taken: Map<bigint, object>, context: ParseContext): void {
   const { address } = device;
   if (address?.type !== 'spapr-vio') return;
-  const used = new Set<bigint>();
-  for (const { device: other } of addressedDevices(def)) {
-    const found = (other as Addressed).address;
-    if (other !== device && found !== address && found?.type === 'spapr-vio' && found.reg !== undefined)
-      used.add(found.reg);
-  }
   if (address.reg !== undefined) {
-    if (used.has(address.reg)) context.refuse(`spapr-vio address 0x${address.reg.toString(16)} already in use`, device);
+    if (taken.get(address.reg) !== device)
+      context.refuse(`spapr-vio address 0x${address.reg.toString(16)} already in use`, device);
     return;
   }
   let reg = base;
-  while (used.has(reg)) reg += step;
+  while (taken.has(reg)) reg += step;
   address.reg = reg;
+  taken.set(reg, device);
 }

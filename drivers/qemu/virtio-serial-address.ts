@@ -7,7 +7,14 @@ import { type Addressed, addressedDevices } from './device-info.ts';
 const defaultPorts = 31;
 const maxPorts = 511;
 
-type Ports = Map<number, boolean[]>;
+/** What is taken on one controller. */
+interface PortMap {
+  taken: boolean[];
+  free: number;
+}
+
+/** By controller index, ascending. */
+type Ports = Map<number, PortMap>;
 
 /** Port 0 stands for one yet to be chosen. */
 function isComplete({ address }: Addressed): boolean {
@@ -18,7 +25,8 @@ export function assignVirtioSerialAddresses(def: DomainDef, context: ParseContex
   const { devices } = def;
   if (devices === undefined) return;
   const ports: Ports = new Map();
-  for (const one of devices.controllers) if (one.type === 'virtio-serial') addController(ports, one);
+  for (const one of devices.controllers.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0)))
+    if (one.type === 'virtio-serial') addController(ports, one);
   for (const { device } of addressedDevices(def)) {
     if (isComplete(device as Addressed)) reserve(ports, device as Addressed, context);
   }
@@ -30,19 +38,23 @@ export function assignVirtioSerialAddresses(def: DomainDef, context: ParseContex
 }
 
 function addController(ports: Ports, { index = 0, ports: count = defaultPorts }: Controller): void {
-  ports.set(
-    index,
-    Array.from({ length: Math.min(count, maxPorts) }, () => false),
-  );
+  const free = Math.min(count, maxPorts);
+  ports.set(index, { taken: Array.from({ length: free }, () => false), free });
+}
+
+function take(map: PortMap, port: number): void {
+  map.taken[port] = true;
+  map.free--;
 }
 
 function reserve(ports: Ports, device: Addressed, context: ParseContext): void {
   if (device.address?.type !== 'virtio-serial') return;
   const { controller: index = 0, port = 0 } = device.address;
   const map = ports.get(index) ?? context.refuse(`virtio serial controller ${index} is missing`, device);
-  if (map[port] === undefined) context.refuse(`virtio serial controller ${index} does not have port ${port}`, device);
-  if (map[port]) context.refuse(`virtio serial port ${port} on controller ${index} is already occupied`, device);
-  map[port] = true;
+  if (map.taken[port] === undefined)
+    context.refuse(`virtio serial controller ${index} does not have port ${port}`, device);
+  if (map.taken[port]) context.refuse(`virtio serial port ${port} on controller ${index} is already occupied`, device);
+  take(map, port);
 }
 
 function assign(def: DomainDef, ports: Ports, device: Addressed, context: ParseContext, isConsole: boolean): void {
@@ -51,7 +63,7 @@ function assign(def: DomainDef, ports: Ports, device: Addressed, context: ParseC
   const first = isConsole && wanted === undefined ? 0 : 1;
   const [index, port] = findFree(def, ports, device, context, wanted, first);
   const map = ports.get(index);
-  if (map !== undefined) map[port] = true;
+  if (map !== undefined) take(map, port);
   if (!isConsole) device.address = { type: 'virtio-serial', controller: index, bus: 0, port };
 }
 
@@ -63,9 +75,9 @@ function findFree(
   wanted: number | undefined,
   first: number,
 ): [controller: number, port: number] {
-  for (const [index, map] of [...ports].toSorted(([a], [b]) => a - b)) {
-    if (wanted !== undefined && wanted !== index) continue;
-    const port = map.indexOf(false, first);
+  for (const [index, map] of ports) {
+    if (map.free === 0 || (wanted !== undefined && wanted !== index)) continue;
+    const port = map.taken.indexOf(false, first);
     if (port !== -1) return [index, port];
   }
   if (wanted !== undefined) {
@@ -77,6 +89,7 @@ function findFree(
   while (ports.has(index)) index++;
   const added = controller.create({ type: 'virtio-serial', index });
   def.devices?.controllers.push(added);
+  // The lower ones are full: that the order is lost does no harm.
   addController(ports, added);
   return [index, first];
 }

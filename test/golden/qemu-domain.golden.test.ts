@@ -1,8 +1,8 @@
 /** The QEMU driver's definitions against libvirt's: each input must come out byte for byte as libvirt writes it. */
 import { describe, expect, it } from 'vitest';
-import { conf } from '../../drivers/index.ts';
+import { conf, VirError } from '../../drivers/index.ts';
 import { corpusFiles, corpusText, reportShare, skipReason } from './corpus.ts';
-import { always, told, untold } from './qemu-domain.exceptions.ts';
+import { accepted, always, told, untold } from './qemu-domain.exceptions.ts';
 
 const folder = 'domain-qemu';
 const leastShare = 0.9;
@@ -85,3 +85,48 @@ for (const [title, isTold, listed] of [
     });
   });
 }
+
+/** What libvirt's command line test says of each input: refused, or started. */
+function verdicts(): { name: string; input: string; isRefused: boolean; capabilities: 'latest' | 'minimal' }[] {
+  const answers = new Map<string, { isRefused: boolean; capabilities: 'latest' | 'minimal' }>();
+  for (const ending of ['.args', '.err']) {
+    for (const path of corpusFiles(`${folder}/qemuxml2argvdata`, ending)) {
+      const [, name = '', suffix = ''] = /([^/]+?)(\.[a-z0-9_]+-(?:latest|[0-9.]*[0-9]))?\.[a-z]+$/.exec(path) ?? [];
+      if (!answers.has(name))
+        answers.set(name, { isRefused: ending === '.err', capabilities: suffix === '' ? 'minimal' : 'latest' });
+    }
+  }
+  return [...answers].flatMap(([name, answer]) => {
+    const input = corpusText(inputPath(name));
+    return input === undefined ? [] : [{ name, input, ...answer }];
+  });
+}
+
+function isRefusedHere(input: string, capabilities: 'latest' | 'minimal'): boolean {
+  try {
+    conf.domain.parse(input, { driver: 'qemu', inactive: true, capabilities });
+    return false;
+  } catch (error) {
+    expect(error).toBeInstanceOf(VirError);
+    return true;
+  }
+}
+
+describe.skipIf(skipReason !== undefined)('refusals of QEMU domains', () => {
+  const all = verdicts();
+
+  it('take every definition that libvirt starts', () => {
+    const started = all.filter(({ isRefused }) => !isRefused);
+    const wrong = started.filter(({ input, capabilities }) => isRefusedHere(input, capabilities));
+    reportShare('QEMU domains that libvirt starts, taken', started.length - wrong.length, started.length);
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('refuse what libvirt refuses, but for what is listed with a reason', () => {
+    const refused = all.filter(({ isRefused }) => isRefused);
+    const wrong = refused.filter(({ input, capabilities }) => !isRefusedHere(input, capabilities));
+    reportShare('QEMU domains that libvirt refuses, refused', refused.length - wrong.length, refused.length);
+    const listed = Object.keys(accepted).filter((name) => refused.some((one) => one.name === name));
+    expect(wrong.map(({ name }) => name).toSorted()).toEqual(listed.toSorted());
+  });
+});
