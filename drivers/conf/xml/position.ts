@@ -48,7 +48,6 @@ export function positionOfError(error: unknown): XmlPosition | undefined {
 
 /** `text` made fit for a message: one line, at most `max` characters, so that hostile input cannot flood a log. */
 export function quoteForMessage(text: string, max = 80): string {
-  // eslint-disable-next-line no-control-regex
   const oneLine = text.slice(0, max + 1).replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ');
   return text.length > max ? `${oneLine.slice(0, max)}...` : oneLine;
 }
