@@ -23,6 +23,8 @@ export interface QemuCapabilities {
   lsi: boolean;
   /** Host pass-through can leave out what blocks migration. */
   cpuMigratable: boolean;
+  /** The processors of a NUMA node need not be neighbours. */
+  disjointNuma: boolean;
   /** Mediated devices can be screens. */
   vfioDisplay: boolean;
   /** KVM on ARM has version 3 of the interrupt controller. */
@@ -40,6 +42,7 @@ const minimal: QemuCapabilities = {
   virtioOnPcie: false,
   lsi: true,
   cpuMigratable: false,
+  disjointNuma: false,
   vfioDisplay: false,
   gicV3: false,
   zpci: false,
@@ -54,6 +57,7 @@ const latest: QemuCapabilities = {
   virtioOnPcie: true,
   lsi: true,
   cpuMigratable: true,
+  disjointNuma: true,
   vfioDisplay: true,
   gicV3: true,
   zpci: true,

@@ -12,7 +12,8 @@ import type { DomainDef } from '../conf/index.ts';
 import type { QemuCapabilities } from './capabilities.ts';
 import { type Addressed, addressedDevices, pciAddressOf, wantsPciAddress } from './device-info.ts';
 import { hasPciRoot, hasPcieRoot, isPSeries } from './machine.ts';
-import { type PciBus, PciBus as Bus, PciAddressSet, connect } from './pci-address-set.ts';
+import { PciAddressSet } from './pci-address-set.ts';
+import { connect, PciBus } from './pci-bus.ts';
 import { isFirst, isPiix3Usb, reserveChipset } from './pci-chipset.ts';
 import { type ConnectKinds, connectFlags, connectKinds } from './pci-connect.ts';
 import { completePciController } from './pci-controller.ts';
@@ -93,7 +94,7 @@ function addressSet(
   const buses: PciBus[] = Array.from({ length: count }, (_, index) => {
     const one = models.get(index);
     const model = one?.model ?? (index === 0 ? 'pci-root' : assumed);
-    return new Bus(model, one?.target?.hotplug !== false);
+    return new PciBus(model, one?.target?.hotplug !== false);
   });
   // Host devices must stay off the bus that every pSeries guest has.
   if (isManyRoots && buses[0] !== undefined) buses[0].isIsolationLocked = true;

@@ -4,7 +4,8 @@ import type { Controller } from '../conf/domain/devices/controller.ts';
 import type { DomainDef } from '../conf/index.ts';
 import { type PciAddress, hasNoAddress, pciAddressOf, setPciAddress, wantsPciAddress } from './device-info.ts';
 import { isI440fx, isQ35 } from './machine.ts';
-import { connect, type PciAddressSet } from './pci-address-set.ts';
+import type { PciAddressSet } from './pci-address-set.ts';
+import { connect } from './pci-bus.ts';
 
 const conventional = connect.pci | connect.autoassign;
 const at = (slot: number, fn = 0): PciAddress => ({ type: 'pci', domain: 0, bus: 0, slot, function: fn });

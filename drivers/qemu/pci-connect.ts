@@ -4,7 +4,7 @@ import type { DomainDef } from '../conf/index.ts';
 import type { QemuCapabilities } from './capabilities.ts';
 import { pciAddressOf } from './device-info.ts';
 import { hasPcieRoot } from './machine.ts';
-import { connect, controllerConnect } from './pci-address-set.ts';
+import { connect, controllerConnect } from './pci-bus.ts';
 
 /** The slots that the guest has for devices by what they are. */
 export interface ConnectKinds {

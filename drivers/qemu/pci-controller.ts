@@ -18,7 +18,7 @@ export function completePciController(
   const address = pciAddressOf(one);
   const { slot = 0, function: fn = 0, bus = 0 } = address ?? {};
   const target = (): NonNullable<Controller['target']> => (one.target ??= {});
-  switch (one.model) {
+  switch (one.model ?? '') {
     case 'pci-bridge':
       target().chassisNr ??= one.index;
       if ((one.index ?? 0) <= bus) refuseOrder(one, bus, context);

@@ -8,6 +8,7 @@ import { addDefaultDevices } from './default-devices.ts';
 import { deviceDefaults } from './device-defaults.ts';
 import { featureDefaults } from './features.ts';
 import { archOf, defaultEmulator, defaultMachine } from './machine.ts';
+import { numaDefaults } from './numa.ts';
 import { seclabelDefaults } from './seclabels.ts';
 import { validate } from './validate.ts';
 import { checkVcpus } from './vcpus.ts';
@@ -36,6 +37,7 @@ function domain(def: DomainDef, context: ParseContext): void {
   cpuDefaults(def, context);
   featureDefaults(def, context);
   seclabelDefaults(def, context);
+  numaDefaults(def, context);
   checkVcpus(def, context);
 }
 
