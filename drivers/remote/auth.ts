@@ -1,9 +1,10 @@
-/** Authentication before anything else: what the server offers, and which of it this version can do. */
+/** Authentication before anything else: what the server offers, and which of it the URI wants. */
 import type { CallOptions } from '../driver.ts';
 import { VirError, virError } from '../error.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { procedures } from '../rpc/generated/procedures.gen.ts';
-import { type ConnectionUri, getUriParam } from '../uri.ts';
+import { getUriParam } from '../uri.ts';
+import { type AuthContext, authenticateBySasl } from './sasl/sasl.ts';
 
 /** remote_auth_type. */
 const NONE = 0;
@@ -13,23 +14,21 @@ const POLKIT = 2;
 /** A person may have to type a password into polkit's window. */
 const POLKIT_TIMEOUT_MS = 300_000;
 
-type Authenticate = (client: RpcClient, options: CallOptions) => Promise<void>;
-
-const methods: Record<number, Authenticate> = {
-  [NONE]: () => Promise.resolve(),
-  [SASL]: refuseSasl,
-  [POLKIT]: authenticateByPolkit,
-};
-
 /** Authenticates by the server's first choice, or the URI's `auth` parameter. Rejects with VIR_ERR_AUTH_... codes. */
-export async function authenticate(client: RpcClient, uri: ConnectionUri | null, options: CallOptions): Promise<void> {
+export async function authenticate(client: RpcClient, context: AuthContext, options: CallOptions): Promise<void> {
   const { types } = await client.call(procedures.authList, undefined, options);
-  const type = chooseType(types, uri === null ? undefined : getUriParam(uri, 'auth'));
-  const method = methods[type];
-  if (method === undefined) {
-    throw unavailable(`The server asks for an authentication that this version does not know (number ${type}).`);
+  const wanted = context.uri === null ? undefined : getUriParam(context.uri, 'auth');
+  const type = chooseType(types, wanted);
+  switch (type) {
+    case NONE:
+      return;
+    case SASL:
+      return authenticateBySasl(client, context, wanted?.split('.')[1] ?? '', options);
+    case POLKIT:
+      return authenticateByPolkit(client, options);
+    default:
+      throw unavailable(`The server asks for an authentication that this version does not know (number ${type}).`);
   }
-  await method(client, options);
 }
 
 function chooseType(types: number[], wanted: string | undefined): number {
@@ -58,15 +57,6 @@ async function authenticateByPolkit(client: RpcClient, options: CallOptions): Pr
       cause: error,
     });
   }
-}
-
-function refuseSasl(): Promise<void> {
-  return Promise.reject(
-    unavailable(
-      'The server asks for a user name and password (SASL), which this version does not support yet. ' +
-        "Allow polkit or the group's access for this socket (auth_unix_rw in libvirtd.conf).",
-    ),
-  );
 }
 
 function unavailable(message: string): VirError {

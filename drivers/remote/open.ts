@@ -54,11 +54,12 @@ async function handshake(
   client: RpcClient,
   transport: Transport,
   uri: ConnectionUri | null,
-  { signal, timeoutMs, readonly }: OpenOptions,
+  { signal, timeoutMs, readonly, auth }: OpenOptions,
 ): Promise<RemoteSession> {
   const options = { signal, timeoutMs };
   const features = new ServerFeatures(client);
-  await authenticate(client, uri, options);
+  const isConfidential = transport.isEncrypted || transport.isLocal;
+  await authenticate(client, { uri, auth, isConfidential }, options);
   const name = serverName(uri);
   // Independent of each other, so they share a round trip; so do the questions after the opening.
   const [hasKeepalive] = await Promise.all([

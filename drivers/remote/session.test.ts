@@ -81,10 +81,7 @@ describe('the handshake', () => {
     expect(error.message).toContain('no polkit agent available. Join the group libvirt');
   });
 
-  it('refuses SASL, and what the server does not offer, with a clear error', async () => {
-    expect((await failureOf(opened({ authTypes: [1] }))).message).toContain(
-      'SASL), which this version does not support yet',
-    );
+  it('refuses what the server does not offer with a clear error', async () => {
     const asked = await failureOf(opened({ uri: 'qemu:///system?auth=sasl' }));
     expect([asked.codeName, asked.message]).toEqual([
       'VIR_ERR_AUTH_UNAVAILABLE',
