@@ -13,9 +13,10 @@ export function assignSpaprVioAddresses(def: DomainDef, context: ParseContext): 
   if (devices === undefined) return;
   const isOnVio = isPSeries(def);
   const taken = takenRegisters(def);
+  const nextFree = new Map<bigint, bigint>();
   const place = (device: Addressed, isVio: boolean, base: bigint): void => {
     if (isVio && device.address?.type !== 'spapr-vio') device.address = { type: 'spapr-vio' };
-    assign(device, base, taken, context);
+    assign(device, base, taken, nextFree, context);
   };
   for (const one of devices.interfaces) place(one, one.model?.type === 'spapr-vlan', first.net);
   for (const one of devices.controllers) place(one, one.type === 'scsi' && one.model === 'ibmvscsi', first.scsi);
@@ -35,7 +36,13 @@ function takenRegisters(def: DomainDef): Map<bigint, object> {
   return taken;
 }
 
-function assign(device: Addressed, base: bigint, taken: Map<bigint, object>, context: ParseContext): void {
+function assign(
+  device: Addressed,
+  base: bigint,
+  taken: Map<bigint, object>,
+  nextFree: Map<bigint, bigint>,
+  context: ParseContext,
+): void {
   const { address } = device;
   if (address?.type !== 'spapr-vio') return;
   if (address.reg !== undefined) {
@@ -43,8 +50,10 @@ function assign(device: Addressed, base: bigint, taken: Map<bigint, object>, con
       context.refuse(`spapr-vio address 0x${address.reg.toString(16)} already in use`, device);
     return;
   }
-  let reg = base;
+  let reg = nextFree.get(base) ?? base;
   while (taken.has(reg)) reg += step;
   address.reg = reg;
   taken.set(reg, device);
+  // What is below stays taken: no need to look there again.
+  nextFree.set(base, reg + step);
 }
