@@ -51,6 +51,7 @@ export type { SecretDef } from './secret/schema.ts';
 export type { FormatOptions, ParseOptions } from './schema/index.ts';
 export type { StoragePoolDef } from './storage-pool/schema.ts';
 export type { StorageVolDef } from './storage-vol/schema.ts';
+export { describeChange, diffXml, documentationOf, removeValue, setValue, type XmlChange } from './edit/index.ts';
 export { positionOfError } from './xml/position.ts';
 
 export const domain = kindOf(domainElement, { postParse: domainPostParse, validate: validateDomain });

@@ -15,3 +15,6 @@ export function virtioOptionGiven(driver: VirtioOptions | undefined): string | u
   if (driver?.pagePerVq !== undefined) return 'page_per_vq option is only supported for virtio devices';
   return undefined;
 }
+
+/** Whether a model is one of virtio's. */
+export const isVirtioModel = (model: string | undefined): boolean => model?.startsWith('virtio') === true;
