@@ -23,7 +23,8 @@ export const packageConfiguration: Configuration = {
     { from: 'dist/third-party-notices.txt', to: 'third-party-notices.txt' },
     { from: 'LICENSE', to: 'LICENSE.txt' },
   ],
-  extraMetadata: { homepage: 'https://hostler.dev', desktopName: 'dev.hostler.Hostler.desktop' },
+  // Debian packages want a home page; there is none yet, and a reserved name says so.
+  extraMetadata: { homepage: 'https://hostler.invalid', desktopName: 'dev.hostler.Hostler.desktop' },
   asar: true,
   npmRebuild: false,
   publish: null,
@@ -45,7 +46,7 @@ export const packageConfiguration: Configuration = {
     category: 'System',
     synopsis: 'Virtual machine manager',
     description: 'Manages virtual machines on this computer and on hosts far away.',
-    maintainer: 'Hostler maintainers <maintainers@hostler.dev>',
+    maintainer: 'Hostler developers <developers@hostler.invalid>',
     vendor: 'Hostler',
     syncDesktopName: true,
     desktop: { entry: { Keywords: 'virtual machine;vm;libvirt;qemu;kvm;', StartupWMClass: 'Hostler' } },
