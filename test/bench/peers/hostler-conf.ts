@@ -1,6 +1,8 @@
 /** Our side of the XML benchmark: parses and formats guests. Prints one JSON object; times in ms, memory in octets. */
-import { conf } from '../../../dist/drivers/index.js';
 import { typicalDomainXml } from '../typical-domain.ts';
+import { drivers } from './built-drivers.ts';
+
+const { conf } = drivers;
 
 const [count = 1000, kept = 10_000] = process.argv.slice(2).map(Number);
 

@@ -2,16 +2,12 @@
  * Hostler's side of the RPC benchmarks: the same work as libvirt-python.py, with the built driver core.
  * usage: hostler-drivers.ts URI INVENTORY_ROUNDS SINGLE_CALLS
  */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as DriverCore from '../../../drivers/index.ts';
+import type { Connection } from '../../../drivers/index.ts';
 import { median } from '../report.ts';
-
-const built = join(import.meta.dirname, '../../../dist/drivers/index.js');
-const { connect } = (await import(pathToFileURL(built).href)) as typeof DriverCore;
+import { drivers } from './built-drivers.ts';
 
 /** The calls leave at once and are answered in the order the server likes; libvirt-python can only wait for each. */
-async function inventory(connection: DriverCore.Connection): Promise<[number, number, number]> {
+async function inventory(connection: Connection): Promise<[number, number, number]> {
   const domains = await connection.listAllDomains();
   const infos = Promise.all(domains.map((domain) => domain.getInfo()));
   const xmls = Promise.all(domains.map((domain) => domain.getXMLDesc()));
@@ -27,7 +23,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 const [uri = '', rounds = '5', calls = '1000'] = process.argv.slice(2);
-const connection = await connect(uri);
+const connection = await drivers.connect(uri);
 const [domains, xmlLength, stats] = await inventory(connection);
 const inventoryMs: number[] = [];
 for (let round = 0; round < Number(rounds); round++) inventoryMs.push(await timed(() => inventory(connection)));
