@@ -26,7 +26,7 @@ const cell = element('cell', 'A node', {
   memory: scaledAttr('KiB', 'Its memory', { required: true }),
   memAccess: attr(oneOf('shared', 'private'), 'How the memory is mapped'),
   discard: attr(yesNo(), 'Whether its content is dropped at the end'),
-  distances: child(element('distances', 'Distances to the nodes', { siblings: many(sibling) })),
+  distances: child(element('distances', 'Distances to the nodes', { siblings: many(sibling, { max: 2048 }) })),
   caches: many(cellCache),
 });
 
@@ -47,4 +47,7 @@ export const interconnects = element('interconnects', 'Speed of memory between n
   }),
 });
 
-export const numa = element('numa', "The guest's nodes", { cells: many(cell), interconnects: child(interconnects) });
+export const numa = element('numa', "The guest's nodes", {
+  cells: many(cell, { max: 2048 }),
+  interconnects: child(interconnects),
+});

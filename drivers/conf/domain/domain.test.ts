@@ -225,6 +225,62 @@ describe('domain checks', () => {
   });
 });
 
+describe('hostile domains', () => {
+  const repeated = (count: number, one: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => one(index)).join('');
+
+  it.each([
+    [
+      'disks',
+      '',
+      repeated(2048, (index) => `<disk><source file='/a'/><target dev='sd${'abcdefghijklmnop'[index % 16]}'/></disk>`),
+    ],
+    ['more disks than taken', '', repeated(50_000, () => "<disk><target dev='vda'/></disk>")],
+    [
+      'SCSI devices of the host',
+      '',
+      repeated(2048, (index) => `<hostdev type='scsi'><source><adapter name='h${index}'/></source></hostdev>`),
+    ],
+    ['channels', '', repeated(2048, () => "<channel type='pty'><target type='virtio'/></channel>")],
+    ['serial ports', '', repeated(2048, () => "<serial type='pty'/>")],
+    ['controllers', '', repeated(2048, () => "<controller type='scsi'/>")],
+    ['I/O threads', "<iothreads>65535</iothreads><iothreadids><iothread id='9'/></iothreadids>", ''],
+    ['too many I/O threads', '<iothreads>4000000000</iothreads>', ''],
+    ['processors', '<vcpu>65535</vcpu><vcpus/>', ''],
+    [
+      'nodes',
+      `<cpu><numa>${repeated(2048, (index) => `<cell id='${index}' cpus='0-16383' memory='1'/>`)}</numa></cpu>`,
+      '',
+    ],
+    ['schedulers', `<cputune>${repeated(20_000, () => "<vcpusched vcpus='0-16383' scheduler='idle'/>")}</cputune>`, ''],
+    [
+      'cache shares',
+      `<cputune>${repeated(20_000, () => "<cachetune vcpus='0-16383'><monitor level='3' vcpus='0-16383'/></cachetune>")}</cputune>`,
+      '',
+    ],
+    [
+      'monitors',
+      `<cputune><cachetune vcpus='0-16383'>${repeated(20_000, () => "<monitor level='3' vcpus='0-16383'/>")}</cachetune></cputune>`,
+      '',
+    ],
+    [
+      'huge pages',
+      `<memoryBacking><hugepages>${repeated(20_000, () => "<page size='1' nodeset='0-16383'/>")}</hugepages></memoryBacking>`,
+      '',
+    ],
+    ['unknown elements', repeated(60_000, (index) => `<x${index}/>`), ''],
+    ['metadata', `<metadata>${repeated(60_000, (index) => `<a:b xmlns:a='u${index}'/>`)}</metadata>`, ''],
+  ])('with many %s are settled quickly', (_what, inside, devices) => {
+    const start = performance.now();
+    try {
+      domain.format(parse(inside, devices));
+    } catch (error) {
+      expect(error).toBeInstanceOf(VirError);
+    }
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});
+
 describe('registerDomainRules', () => {
   it("runs a driver's passes between the generic ones", () => {
     const order: string[] = [];

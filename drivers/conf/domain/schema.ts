@@ -74,7 +74,7 @@ export const domainFields = {
   memoryBacking: child(memoryBacking),
   vcpu: child(vcpu),
   vcpus: child(vcpus),
-  iothreads: leaf(int(), 'Number of I/O threads'),
+  iothreads: leaf(int({ max: 65535 }), 'Number of I/O threads'),
   iothreadids: child(iothreadids),
   defaultiothread: child(defaultiothread),
   cputune: child(cputune),

@@ -62,30 +62,36 @@ const sched = {
 const cachetune = element('cachetune', 'Share of the processor cache', {
   vcpus: attr(cpuSet(), 'Processors it is for', { required: true }),
   id: attr(string(), 'Name of the group', { live: true }),
-  parts: mixed({
-    cache: element('cache', 'A share', {
-      id: attr(int(), 'Cache', { required: true }),
-      level: attr(int(), 'Level', { required: true }),
-      type: attr(oneOf('both', 'code', 'data'), 'What is cached', { required: true }),
-      size: scaledAttr('bytes', 'Size', { required: true, pretty: true, assumed: 'KiB' }),
-    }),
-    monitor: element('monitor', 'Measuring', {
-      level: attr(int(), 'Level', { required: true }),
-      vcpus: attr(cpuSet(), 'Processors measured', { required: true }),
-    }),
-  }),
+  parts: mixed(
+    {
+      cache: element('cache', 'A share', {
+        id: attr(int(), 'Cache', { required: true }),
+        level: attr(int(), 'Level', { required: true }),
+        type: attr(oneOf('both', 'code', 'data'), 'What is cached', { required: true }),
+        size: scaledAttr('bytes', 'Size', { required: true, pretty: true, assumed: 'KiB' }),
+      }),
+      monitor: element('monitor', 'Measuring', {
+        level: attr(int(), 'Level', { required: true }),
+        vcpus: attr(cpuSet(), 'Processors measured', { required: true }),
+      }),
+    },
+    { max: 2048 },
+  ),
 });
 
 const memorytune = element('memorytune', 'Share of the memory bandwidth', {
   vcpus: attr(cpuSet(), 'Processors it is for', { required: true }),
   id: attr(string(), 'Name of the group', { live: true }),
-  parts: mixed({
-    node: element('node', 'A share', {
-      id: attr(int(), 'Node of the host', { required: true }),
-      bandwidth: attr(int(), 'Per cent', { required: true }),
-    }),
-    monitor: element('monitor', 'Measuring', { vcpus: attr(cpuSet(), 'Processors measured', { required: true }) }),
-  }),
+  parts: mixed(
+    {
+      node: element('node', 'A share', {
+        id: attr(int(), 'Node of the host', { required: true }),
+        bandwidth: attr(int(), 'Per cent', { required: true }),
+      }),
+      monitor: element('monitor', 'Measuring', { vcpus: attr(cpuSet(), 'Processors measured', { required: true }) }),
+    },
+    { max: 2048 },
+  ),
 });
 
 const pinned = { cpuset: attr(cpuSet(), 'Processors of the host', { required: true }) };

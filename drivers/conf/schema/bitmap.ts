@@ -4,9 +4,12 @@ import { invalid, type ValueType } from './value.ts';
 /** libvirt's bound on a CPU number in a set (VIR_DOMAIN_CPUMASK_LEN). */
 export const maxCpu = 16384;
 
-/** The numbers of a set, ascending; undefined if the text is no set or names one at or above `limit`. */
-export function parseBitmap(text: string, limit = maxCpu): number[] | undefined {
-  const ranges: { isExcluded: boolean; first: number; last: number }[] = [];
+/** Numbers without a gap, both ends included. */
+type Run = readonly [first: number, last: number];
+
+/** The runs of a set, ascending; undefined if the text is no set or names a number at or above `limit`. */
+function parseRuns(text: string, limit: number): Run[] | undefined {
+  const given: { isExcluded: boolean; first: number; last: number }[] = [];
   let size = 0;
   for (const piece of text.split(',')) {
     const match = /^\s*(\^?)\s*(\d{1,9})(?:\s*-\s*(\d{1,9}))?\s*$/.exec(piece);
@@ -15,35 +18,40 @@ export function parseBitmap(text: string, limit = maxCpu): number[] | undefined 
     const first = Number(match[2]);
     const last = match[3] === undefined ? first : Number(match[3]);
     if (last < first || last >= limit || (isExcluded && match[3] !== undefined)) return undefined;
-    ranges.push({ isExcluded, first, last });
+    given.push({ isExcluded, first, last });
     size = Math.max(size, last + 1);
   }
-  // One octet a number keeps overlapping ranges of hostile input cheap.
-  const bits = new Uint8Array(size);
-  for (const { isExcluded, first, last } of ranges) bits.fill(isExcluded ? 0 : 1, first, last + 1);
-  const found: number[] = [];
-  for (let bit = bits.indexOf(1); bit !== -1; bit = bits.indexOf(1, bit + 1)) found.push(bit);
-  return found;
+  // One octet a number: overlapping ranges of hostile input stay cheap, and runs are found without counting them out.
+  const bits = new Uint8Array(size + 1);
+  for (const { isExcluded, first, last } of given) bits.fill(isExcluded ? 0 : 1, first, last + 1);
+  const runs: Run[] = [];
+  for (let first = bits.indexOf(1); first !== -1;) {
+    const end = bits.indexOf(0, first);
+    runs.push([first, end - 1]);
+    first = bits.indexOf(1, end);
+  }
+  return runs;
 }
+
+/** The numbers of a set, ascending; undefined if the text is no set or names one at or above `limit`. */
+export function parseBitmap(text: string, limit = maxCpu): number[] | undefined {
+  return parseRuns(text, limit)?.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index),
+  );
+}
+
+const formatRuns = (runs: readonly Run[]): string =>
+  runs.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(',');
 
 /** Ascending numbers as a set's canonical text. */
 export function formatBitmap(bits: readonly number[]): string {
-  const ranges: string[] = [];
-  let first = -1;
-  let last = -2;
-  const push = (): void => {
-    if (first >= 0) ranges.push(first === last ? String(first) : `${first}-${last}`);
-  };
+  const runs: [number, number][] = [];
   for (const bit of bits) {
-    if (bit === last + 1) {
-      last = bit;
-      continue;
-    }
-    push();
-    first = last = bit;
+    const run = runs.at(-1);
+    if (run !== undefined && bit === run[1] + 1) run[1] = bit;
+    else runs.push([bit, bit]);
   }
-  push();
-  return ranges.join(',');
+  return formatRuns(runs);
 }
 
 /** A set of CPUs or nodes; the value is its canonical text. */
@@ -51,9 +59,9 @@ export function cpuSet(): ValueType<string> {
   return {
     parse: (raw) => {
       if (raw.length > 100_000) return invalid;
-      const bits = parseBitmap(raw);
+      const runs = parseRuns(raw, maxCpu);
       // An empty set (`0,^0`) has no canonical text; what uses it says whether it is allowed.
-      return bits === undefined ? invalid : bits.length === 0 ? raw : formatBitmap(bits);
+      return runs === undefined ? invalid : runs.length === 0 ? raw : formatRuns(runs);
     },
     format: (value) => value,
     model: { kind: 'list', allowed: `a set of numbers below ${maxCpu} such as 0-3,^2,8` },

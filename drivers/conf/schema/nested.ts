@@ -38,13 +38,18 @@ export function child<T, const O extends FieldOptions<T> = Record<never, never>>
   };
 }
 
+export interface ListOptions<T> {
+  name?: string;
+  live?: boolean;
+  show?: (value: T[], owner: Owner, context: FormatContext) => boolean;
+  /** Most elements that are read; hostile texts hold any number. */
+  max?: number;
+}
+
 /** Child elements of one name, as a list that is always there. */
-export function many<T>(
-  decl: ElementDecl<T> | (() => ElementDecl<T>),
-  options: { name?: string; live?: boolean; show?: (value: T[], owner: Owner, context: FormatContext) => boolean } = {},
-): Field<T[], true> {
+export function many<T>(decl: ElementDecl<T> | (() => ElementDecl<T>), options: ListOptions<T> = {}): Field<T[], true> {
   const get = typeof decl === 'function' ? decl : () => decl;
-  const { show, live } = options;
+  const { show, live, max = Number.POSITIVE_INFINITY } = options;
   return {
     bind: (key) => {
       const name = options.name ?? (typeof decl === 'function' ? key : decl.name);
@@ -52,7 +57,10 @@ export function many<T>(
         ...common<T[]>(key, { ...(show === undefined ? {} : { show }), ...(live === undefined ? {} : { live }) }, ''),
         childNames: [name],
         readChild: (owner, found, context) => {
-          if (!(live === true && context.inactive)) (owner[key] as T[]).push(get().parse(found, context));
+          if (live === true && context.inactive) return true;
+          const list = owner[key] as T[];
+          if (list.length >= max) context.fail(`More than ${max} elements '${name}'; allowed: ${max}`, found);
+          list.push(get().parse(found, context));
           return true;
         },
         initial: () => [],
@@ -81,6 +89,7 @@ export function many<T>(
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function mixed<const D extends Readonly<Record<string, ElementDecl<any>>>>(
   decls: D,
+  { max = Number.POSITIVE_INFINITY }: { max?: number } = {},
 ): Field<{ [K in keyof D]: { kind: K; value: Infer<D[K]> } }[keyof D][], true> {
   const names = Object.keys(decls);
   return {
@@ -90,7 +99,9 @@ export function mixed<const D extends Readonly<Record<string, ElementDecl<any>>>
       readChild: (owner, found, context) => {
         const decl = decls[found.name];
         if (decl === undefined) return false;
-        (owner[key] as unknown[]).push({ kind: found.name, value: decl.parse(found, context) });
+        const list = owner[key] as unknown[];
+        if (list.length >= max) context.fail(`More than ${max} elements in '${key}'; allowed: ${max}`, found);
+        list.push({ kind: found.name, value: decl.parse(found, context) });
         return true;
       },
       initial: () => [],

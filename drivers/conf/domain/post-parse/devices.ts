@@ -1,6 +1,6 @@
 /** Defaults of the remaining devices. */
 import type { ParseContext } from '../../schema/index.ts';
-import { generateMac, generateUuid } from '../../shared/generate.ts';
+import { makeMac, makeUuid } from '../../shared/identity.ts';
 import type { Hostdev } from '../devices/hostdev.ts';
 import type { InterfaceDevice } from '../devices/interface.ts';
 import type { DomainRules } from '../rules.ts';
@@ -11,7 +11,7 @@ export function deviceDefaults(def: DomainDef, context: ParseContext, rules: Dom
   if (devices === undefined) return;
   for (const one of devices.interfaces) {
     interfaceDefaults(one, context);
-    one.mac ??= { address: generateMac(context, rules.macPrefix ?? [0x52, 0x54, 0x00]) };
+    one.mac ??= { address: makeMac(context, rules.macPrefix ?? [0x52, 0x54, 0x00]) };
   }
   for (const { backend } of devices.rngs) if (backend.model === 'random') backend.path ??= '/dev/random';
   for (const one of devices.filesystems) if (one.source?.socket === undefined) one.accessmode ??= 'passthrough';
@@ -20,7 +20,7 @@ export function deviceDefaults(def: DomainDef, context: ParseContext, rules: Dom
   for (const one of devices.inputs) one.bus ??= inputBus(one.type, def);
   for (const one of devices.memories) {
     if (one.model === 'virtio-pmem') one.access ??= 'shared';
-    if (one.model === 'nvdimm' && def.os?.type?.arch?.startsWith('ppc64') === true) one.uuid ??= generateUuid(context);
+    if (one.model === 'nvdimm' && def.os?.type?.arch?.startsWith('ppc64') === true) one.uuid ??= makeUuid(context);
   }
   if (devices.vsock !== undefined) vsockDefaults(devices.vsock);
   for (const one of devices.hostdevs) hostdevDefaults(one, def);
@@ -33,9 +33,9 @@ function interfaceDefaults(one: InterfaceDevice, context: ParseContext): void {
   if (!isVirtio && one.backend !== undefined) delete one.backend.vhost;
   const { virtualport } = one;
   if (virtualport?.type === 'openvswitch' || virtualport?.type === 'midonet') {
-    (virtualport.parameters ??= {}).interfaceid ??= generateUuid(context);
+    (virtualport.parameters ??= {}).interfaceid ??= makeUuid(context);
   } else if (virtualport?.type === '802.1Qbg') {
-    (virtualport.parameters ??= {}).instanceid ??= generateUuid(context);
+    (virtualport.parameters ??= {}).instanceid ??= makeUuid(context);
   }
 }
 

@@ -3,7 +3,7 @@
  * The order matters: later steps look at what earlier ones have filled in.
  */
 import type { ParseContext } from '../../schema/index.ts';
-import { generateUuid } from '../../shared/generate.ts';
+import { makeUuid } from '../../shared/identity.ts';
 import { devices } from '../devices/index.ts';
 import { domainDevices } from '../devices/iterate.ts';
 import { type DomainRules, domainRules } from '../rules.ts';
@@ -37,8 +37,8 @@ export function domainPostParse(def: DomainDef, context: ParseContext): void {
 
 /** What libvirt's parser itself fills in while it reads. */
 function readDefinition(def: DomainDef, context: ParseContext, rules: DomainRules): void {
-  def.uuid ??= generateUuid(context);
-  if (def.genid !== undefined) def.genid.value ??= generateUuid(context);
+  def.uuid ??= makeUuid(context);
+  if (def.genid !== undefined) def.genid.value ??= makeUuid(context);
   def.devices ??= devices.create({});
   readMachine(def, context);
   readResources(def, context);

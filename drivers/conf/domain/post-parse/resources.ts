@@ -110,34 +110,36 @@ function readCputune(def: DomainDef, context: ParseContext): void {
   if (cputune === undefined) return;
   const cpus = def.vcpu?.value ?? 1;
   cputune.vcpupins = cputune.vcpupins.filter(({ vcpu }) => vcpu < cpus).toSorted((a, b) => a.vcpu - b.vcpu);
-  cputune.vcpuscheds = cputune.vcpuscheds
-    .flatMap((sched) =>
-      (parseBitmap(sched.vcpus) ?? []).map((vcpu) => ({ vcpu, sched: { ...sched, vcpus: String(vcpu) } })),
-    )
-    .toSorted((a, b) => a.vcpu - b.vcpu)
-    .map(({ sched }) => sched);
-  refuseOverlap(
-    cputune.vcpuscheds.map(({ vcpus }) => vcpus),
-    "'vcpusched' attributes 'vcpus' must not overlap",
-    cputune,
-    context,
+  cputune.vcpuscheds = spread(
+    cputune.vcpuscheds,
+    (sched) => sched.vcpus,
+    (sched, vcpus) => ({ ...sched, vcpus }),
+    () => context.refuse("'vcpusched' attributes 'vcpus' must not overlap", cputune, 'VIR_ERR_CONFIG_UNSUPPORTED'),
   );
-  cputune.iothreadscheds = cputune.iothreadscheds
-    .flatMap((sched) =>
-      (parseBitmap(sched.iothreads) ?? []).map((id) => ({ id, sched: { ...sched, iothreads: String(id) } })),
-    )
-    .toSorted((a, b) => a.id - b.id)
-    .map(({ sched }) => sched);
-  refuseOverlap(
-    cputune.iothreadscheds.map(({ iothreads }) => iothreads),
-    "'iothreadsched' attributes 'iothreads' must not overlap",
-    cputune,
-    context,
+  cputune.iothreadscheds = spread(
+    cputune.iothreadscheds,
+    (sched) => sched.iothreads,
+    (sched, iothreads) => ({ ...sched, iothreads }),
+    () =>
+      context.refuse("'iothreadsched' attributes 'iothreads' must not overlap", cputune, 'VIR_ERR_CONFIG_UNSUPPORTED'),
   );
 }
 
-function refuseOverlap(keys: readonly string[], message: string, subject: object, context: ParseContext): void {
-  if (new Set(keys).size !== keys.length) context.refuse(message, subject, 'VIR_ERR_CONFIG_UNSUPPORTED');
+/** One entry for each number of each set, in order. Ends at the first number that comes twice, so its size is bounded. */
+function spread<T>(
+  list: readonly T[],
+  setOf: (item: T) => string,
+  one: (item: T, number: string) => T,
+  refuse: () => never,
+): T[] {
+  const found = new Map<number, T>();
+  for (const item of list) {
+    for (const number of parseBitmap(setOf(item)) ?? []) {
+      if (found.has(number)) refuse();
+      found.set(number, one(item, String(number)));
+    }
+  }
+  return [...found].toSorted(([a], [b]) => a - b).map(([, item]) => item);
 }
 
 function readNumatune(def: DomainDef): void {

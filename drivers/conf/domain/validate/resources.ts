@@ -15,7 +15,6 @@ import {
 
 const nodesOf = (text: string | undefined): number[] => (text === undefined ? [] : (parseBitmap(text) ?? []));
 const cellsOf = (def: DomainDef) => def.cpu?.numa?.cells ?? [];
-const overlap = (one: readonly number[], other: readonly number[]): boolean => one.some((bit) => other.includes(bit));
 
 /** libvirt's bounds on control groups. */
 const minPeriod = 1000n;
@@ -23,18 +22,22 @@ const maxPeriod = 1_000_000n;
 const maxQuota = 18_446_744_073_709_551n;
 
 function hugepagesRefusal(def: DomainDef): string | undefined {
-  const pages = def.memoryBacking?.hugepages?.pages ?? [];
-  const last = cellsOf(def).length - 1;
-  for (const [index, page] of pages.entries()) {
-    for (const other of pages.slice(0, index)) {
-      if (page.nodeset === undefined && other.nodeset === undefined)
-        return `two master hugepages detected: ${page.size} and ${other.size}`;
-      if (overlap(nodesOf(page.nodeset), nodesOf(other.nodeset)))
-        return `nodeset attribute of hugepages of sizes ${page.size} and ${other.size} intersect`;
+  const last = Math.max(cellsOf(def).length - 1, 0);
+  const sizes = new Map<number, bigint>();
+  let master: bigint | undefined;
+  for (const { size, nodeset } of def.memoryBacking?.hugepages?.pages ?? []) {
+    if (nodeset === undefined) {
+      if (master !== undefined) return `two master hugepages detected: ${size} and ${master}`;
+      master = size;
+      continue;
     }
-    // Without nodes of its own a guest has one, of number 0.
-    const missing = nodesOf(page.nodeset).find((node) => node > Math.max(last, 0));
-    if (missing !== undefined) return `hugepages: node ${missing} not found`;
+    for (const node of nodesOf(nodeset)) {
+      const other = sizes.get(node);
+      if (other !== undefined) return `nodeset attribute of hugepages of sizes ${size} and ${other} intersect`;
+      // Without nodes of its own a guest has one, of number 0.
+      if (node > last) return `hugepages: node ${node} not found`;
+      sizes.set(node, size);
+    }
   }
   return undefined;
 }
@@ -89,40 +92,42 @@ function topologyRefusal(def: DomainDef): string | undefined {
 }
 
 function cachetuneRefusal(def: DomainDef): string | undefined {
-  const tunes = def.cputune?.cachetunes ?? [];
-  const allocated = new Set<string>();
-  for (const [index, tune] of tunes.entries()) {
-    const cpus = nodesOf(tune.vcpus);
-    for (const other of tunes.slice(0, index)) {
-      if (other.vcpus === tune.vcpus) return 'Identical vcpus in cachetunes found';
-      if (overlap(nodesOf(other.vcpus), cpus)) return 'Overlapping vcpus in cachetunes';
+  const owners = new Map<number, string>();
+  for (const { vcpus, parts } of def.cputune?.cachetunes ?? []) {
+    for (const cpu of nodesOf(vcpus)) {
+      const other = owners.get(cpu);
+      if (other !== undefined)
+        return other === vcpus ? 'Identical vcpus in cachetunes found' : 'Overlapping vcpus in cachetunes';
+      owners.set(cpu, vcpus);
     }
     const own = new Set<string>();
-    for (const part of tune.parts) {
+    for (const part of parts) {
       if (part.kind === 'monitor') continue;
       const { id, level, type } = part.value;
       const kinds = type === 'both' ? ['both', 'code', 'data'] : [type, 'both'];
-      const clash = kinds.find((kind) => own.has(`${level}/${id}/${kind}`));
-      if (clash !== undefined)
+      if (kinds.some((kind) => own.has(`${level}/${id}/${kind}`))) {
         return `Colliding cache allocations for cache level '${level}' id '${id}', type '${type}'`;
+      }
       own.add(`${level}/${id}/${type}`);
-      allocated.add(`${level}/${id}/${type}`);
     }
   }
   return undefined;
 }
 
+/** A monitor watches processors of its allocation; those that watch a part of them do not share any. */
 function monitorRefusal(def: DomainDef): string | undefined {
-  for (const tune of [...(def.cputune?.cachetunes ?? []), ...(def.cputune?.memorytunes ?? [])]) {
-    const cpus = nodesOf(tune.vcpus);
-    const monitors = tune.parts
-      .filter(({ kind }) => kind === 'monitor')
-      .map(({ value }) => nodesOf((value as { vcpus: string }).vcpus));
-    for (const [index, watched] of monitors.entries()) {
-      const isWhole = watched.length === cpus.length && watched.every((cpu) => cpus.includes(cpu));
-      if (!isWhole && !watched.every((cpu) => cpus.includes(cpu))) return 'Monitor vcpus conflicts with allocation';
-      if (monitors.slice(0, index).some((other) => overlap(other, watched) && !isWhole && other.length !== cpus.length))
-        return 'Monitor vcpus conflicts with monitors';
+  for (const { vcpus, parts } of [...(def.cputune?.cachetunes ?? []), ...(def.cputune?.memorytunes ?? [])]) {
+    const cpus = new Set(nodesOf(vcpus));
+    const watched = new Set<number>();
+    for (const part of parts) {
+      if (part.kind !== 'monitor') continue;
+      const own = nodesOf(part.value.vcpus);
+      if (own.some((cpu) => !cpus.has(cpu))) return 'Monitor vcpus conflicts with allocation';
+      if (own.length === cpus.size) continue;
+      for (const cpu of own) {
+        if (watched.has(cpu)) return 'Monitor vcpus conflicts with monitors';
+        watched.add(cpu);
+      }
     }
   }
   return undefined;
@@ -142,8 +147,14 @@ function numaRefusal(def: DomainDef): string | undefined {
   if (cells.some((_cell, index) => !ids.has(index))) {
     return "Exactly one 'cell' element per guest NUMA cell allowed, non-contiguous ranges or ranges not starting from 0 are not allowed";
   }
-  const cpu = duplicate(cells.flatMap(({ cpus }) => nodesOf(cpus)));
-  return cpu === undefined ? undefined : 'NUMA cells have overlapping vCPU ids';
+  const seen = new Set<number>();
+  for (const { cpus } of cells) {
+    for (const cpu of nodesOf(cpus)) {
+      if (seen.has(cpu)) return 'NUMA cells have overlapping vCPU ids';
+      seen.add(cpu);
+    }
+  }
+  return undefined;
 }
 
 const numatuneOf = ({ numatune }: DomainDef) => numatune;
