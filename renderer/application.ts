@@ -11,6 +11,7 @@ import { openHost } from './shared/link/index.ts';
 import type { Link } from './shared/link/link.ts';
 import { startHostState } from './shared/state/index.ts';
 import { reportFault } from './shared/faults.ts';
+import { warmUpNumbers } from './shared/format/quantities.ts';
 import { followAppearance } from './shared/appearance.ts';
 
 /** Starts everything: the link first, so that the host's first answers are on their way while the page is built. */
@@ -26,4 +27,6 @@ export function startApplication(link?: Link): void {
   app.use(i18n);
   app.use(ui);
   app.mount('#app');
+  // While the host is being asked.
+  warmUpNumbers();
 }
