@@ -122,6 +122,7 @@ function withPin(config: DomainConfig, id: number, cpuset: string): DomainConfig
       iothreadscheds: [],
       cachetunes: [],
       memorytunes: [],
+      energytunes: [],
       ...def.cputune,
     };
     def.cputune = { ...tuning, iothreadpins: [...others, { iothread: id, cpuset }] };

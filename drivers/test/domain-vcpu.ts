@@ -146,7 +146,7 @@ function pinSlots(node: TestNode): DriverSlots {
 }
 
 /** The lists of `<cputune>` that a definition without one lacks. */
-const emptyTuning = { vcpuscheds: [], iothreadscheds: [], cachetunes: [], memorytunes: [] };
+const emptyTuning = { vcpuscheds: [], iothreadscheds: [], cachetunes: [], memorytunes: [], energytunes: [] };
 
 function cpusetOf(cpumap: Uint8Array): string {
   const cpus = cpusOf(cpumap);

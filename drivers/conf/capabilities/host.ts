@@ -153,5 +153,6 @@ export const host = element('host', 'The machine', {
   memoryBandwidth: child(
     element('memory_bandwidth', 'Memory bandwidth', { nodes: many(bandwidthNode), monitors: many(monitor) }),
   ),
+  energy: child(element('energy', 'Energy', { monitors: many(monitor) })),
   secmodels: many(secmodel),
 });

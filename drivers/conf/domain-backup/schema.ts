@@ -4,11 +4,12 @@ import type { ParseContext } from '../schema/index.ts';
 import { attr, child, element, type Infer, int, leaf, many, oneOf, string, yesNo } from '../schema/index.ts';
 
 const server = element('server', 'Where the copy can be pulled from', {
-  transport: attr(oneOf('tcp', 'unix'), 'Transport'),
+  transport: attr(oneOf('tcp', 'unix', 'fd'), 'Transport'),
   tls: attr(yesNo(), 'Whether encrypted'),
   name: attr(string(), 'Host name or address'),
   port: attr(int({ max: 65535 }), 'Port'),
   socket: attr(string(), 'Path of a unix socket'),
+  fdgroup: attr(string(), 'Group of descriptors handed in'),
 });
 
 const disk = element('disk', 'A disk', {

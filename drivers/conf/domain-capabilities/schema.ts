@@ -38,7 +38,13 @@ const loader = element('loader', 'Firmware images', {
   enums: many(choices),
 });
 
-const os = element('os', 'How the guest is started', { ...isSupported, enums: many(choices), loader: child(loader) });
+const os = element('os', 'How the guest is started', {
+  ...isSupported,
+  enums: many(choices),
+  loader: child(loader),
+  varstore: child(element('varstore', 'Variable store', isSupported)),
+  firmwareFeatures: child(offer('firmwareFeatures', 'Features of firmware')),
+});
 
 const hostModel = element('model', 'Model that the host stands for', {
   fallback: attr(oneOf('allow', 'forbid'), 'Whether a near model may be taken'),
@@ -94,6 +100,7 @@ const sev = element('sev', 'Memory encryption of AMD', {
   reducedPhysBits: leaf(int(), 'Address bits lost'),
   maxGuests: leaf(int(), 'Most guests'),
   maxESGuests: leaf(int(), 'Most guests with encrypted state'),
+  cpu0Id: leaf(string(), 'Identity of the first processor'),
 });
 
 const section = element('section', 'Protected memory of a node', {
@@ -109,6 +116,20 @@ const sgx = element('sgx', 'Enclaves of Intel', {
   sgx2: leaf(yesNo(), 'Version 2'),
   sectionSize: scaledLeaf('KiB', 'Protected memory', { name: 'section_size' }),
   sections: child(element('sections', 'Protected memory by node', { sections: many(section) })),
+});
+
+const hyperv = element('hyperv', 'Interfaces for Windows guests', {
+  ...isSupported,
+  enums: many(choices),
+  defaults: child(
+    element('defaults', 'Values of the host model', {
+      spinlocks: leaf(int(), 'Attempts before the host is told'),
+      stimerDirect: leaf(string(), 'Synthetic timers, direct mode', { name: 'stimer_direct' }),
+      tlbflushDirect: leaf(string(), 'TLB flush, direct mode', { name: 'tlbflush_direct' }),
+      tlbflushExtended: leaf(string(), 'TLB flush, partial', { name: 'tlbflush_extended' }),
+      vendorId: leaf(string(), 'Name of the hypervisor', { name: 'vendor_id' }),
+    }),
+  ),
 });
 
 const devices = element(
@@ -139,7 +160,8 @@ const features = element(
     ...offers('gic', 'vmcoreinfo', 'genid', 'backingStoreInput', 'backup', 'async-teardown', 's390-pv', 'ps2', 'tdx'),
     sev: child(sev),
     sgx: child(sgx),
-    ...offers('hyperv', 'launchSecurity'),
+    hyperv: child(hyperv),
+    ...offers('launchSecurity'),
   },
   { block: true },
 );

@@ -2,6 +2,7 @@
 import type { Owner } from '../schema/field.ts';
 import {
   attr,
+  cpuSet,
   child,
   element,
   hex,
@@ -130,6 +131,7 @@ const boot = element('boot', 'Place in the boot order of the devices', {
 
 const acpi = element('acpi', 'ACPI identity of the device', {
   index: attr(int({ min: 1 }), 'Index by which the guest names the device; unique'),
+  nodeset: attr(cpuSet(), 'Nodes of the guest the device is near to'),
 });
 
 const rom = element('rom', "The PCI device's option ROM", {

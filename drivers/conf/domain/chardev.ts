@@ -23,6 +23,7 @@ export const chardevTypes = [
 export const reconnect = element('reconnect', 'Whether a lost connection is made again', {
   enabled: attr(yesNo(), 'Whether so', { required: true }),
   timeout: attr(int(), 'Seconds between attempts'),
+  delay: attr(int(), 'Milliseconds between attempts'),
 });
 
 export const clipboard = element('clipboard', 'Shared clipboard', {

@@ -10,7 +10,7 @@ const hyperv = element(
   'hyperv',
   'Interfaces for Windows guests',
   {
-    mode: attr(oneOf('custom', 'passthrough'), 'Which ones', { fill: 'custom' }),
+    mode: attr(oneOf('custom', 'passthrough', 'host-model'), 'Which ones', { fill: 'custom' }),
     relaxed: feature('relaxed', 'Relaxed timers'),
     vapic: feature('vapic', 'Virtual interrupt controller'),
     spinlocks: child(
@@ -201,4 +201,10 @@ export const features = element('features', 'What the virtual machine can do', {
   asyncTeardown: child(asyncTeardown),
   ras: feature('ras', 'Reporting of memory errors (ARM)'),
   ps2: feature('ps2', 'PS/2 controller'),
+  aia: child(
+    element('aia', 'Interrupt architecture (RISC-V)', {
+      value: attr(oneOf('none', 'aplic', 'aplic-imsic'), 'Kind', { required: true }),
+    }),
+  ),
+  virtualization: feature('virtualization', 'Nested virtualization (ARM)'),
 });

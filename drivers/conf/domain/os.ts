@@ -33,6 +33,11 @@ const nvram = element('nvram', "Image with the firmware's variables", {
   source: child(diskSource),
 });
 
+const varstore = element('varstore', "Store of the firmware's variables", {
+  path: attr(string(), 'Path'),
+  template: attr(string(), 'Store to start from'),
+});
+
 const initenv = element('initenv', 'Environment variable of the container', {
   name: attr(string(), 'Name', { required: true }),
   value: text(string(), 'Value'),
@@ -71,6 +76,7 @@ export const os = element(
     initgroup: leaf(string(), 'Group of the first program'),
     loader: child(loader),
     nvram: child(nvram),
+    varstore: child(varstore),
     kernel: leaf(string(), 'Kernel to boot directly'),
     initrd: leaf(string(), 'Initial ram disk'),
     cmdline: leaf(string(), "The kernel's command line"),

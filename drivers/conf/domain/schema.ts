@@ -18,13 +18,14 @@ import {
 } from '../schema/index.ts';
 import { cpu } from '../cpu/schema.ts';
 import { clock, eventsPart, idmap, perf, pm } from './clock.ts';
+import { throttlegroups } from './devices/disk.ts';
 import { devices } from './devices/index.ts';
 import { features } from './features.ts';
 import { maxMemory, memory, memoryBacking, memtune, numatune } from './memory.ts';
 import { namespaceAttributesPart, namespaceElementsPart } from './namespaces.ts';
 import { os } from './os.ts';
 import { seclabel } from './seclabel.ts';
-import { keywrap, launchSecurity, resource } from './security.ts';
+import { iommufd, keywrap, launchSecurity, resource } from './security.ts';
 import { sysinfo } from './sysinfo.ts';
 import { blkiotune, cputune, defaultiothread, iothreadids, vcpu, vcpus } from './vcpu.ts';
 
@@ -77,6 +78,7 @@ export const domainFields = {
   iothreads: leaf(int({ max: 65535 }), 'Number of I/O threads'),
   iothreadids: child(iothreadids),
   defaultiothread: child(defaultiothread),
+  throttlegroups: child(throttlegroups),
   cputune: child(cputune),
   numatune: child(numatune),
   resource: child(resource),
@@ -85,6 +87,7 @@ export const domainFields = {
   bootloaderArgs: leaf(string(), 'Its arguments', { name: 'bootloader_args' }),
   os: child(os),
   idmap: child(idmap),
+  iommufd: child(iommufd),
   features: child(features),
   cpu: child(cpu),
   clock: child(clock),

@@ -47,6 +47,11 @@ const cipher = element('cipher', 'A cipher', {
 
 export const keywrap = element('keywrap', 'Key wrapping (s390)', { ciphers: many(cipher) });
 
+export const iommufd = element('iommufd', 'Devices of the host through iommufd', {
+  enabled: attr(yesNo(), 'Whether used', { required: true }),
+  fdgroup: attr(string(), 'Group of descriptors handed in'),
+});
+
 export const resource = element('resource', "The guest's place among the host's resources", {
   partition: leaf(string(), 'Control group'),
   fibrechannel: child(

@@ -30,6 +30,7 @@ export const sysinfo = element('sysinfo', 'What the guest reads about its maker'
       chassis: child(block('chassis', 'Chassis')),
       processors: many(block('processor', 'Processor')),
       memoryDevices: many(block('memory_device', 'Memory device')),
+      memories: many(block('memory', 'Memory')),
       oemStrings: child(element('oemStrings', 'Strings of the maker', { entries: many(oemString) })),
     },
     fwcfg: { entries: many(fwcfgEntry) },

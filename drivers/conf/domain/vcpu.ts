@@ -94,6 +94,12 @@ const memorytune = element('memorytune', 'Share of the memory bandwidth', {
   ),
 });
 
+const energytune = element('energytune', 'Measuring of energy', {
+  vcpus: attr(cpuSet(), 'Processors it is for', { required: true }),
+  id: attr(string(), 'Name of the group', { live: true }),
+  monitors: many(element('monitor', 'Measuring', { vcpus: attr(cpuSet(), 'Processors measured', { required: true }) })),
+});
+
 const pinned = { cpuset: attr(cpuSet(), 'Processors of the host', { required: true }) };
 const period = (doc: string, name?: string) =>
   leaf(u64(), `${doc}: length of a period in microseconds`, name === undefined ? {} : { name });
@@ -138,6 +144,7 @@ export const cputune = element('cputune', 'Shares and pinning of processor time'
   ),
   cachetunes: many(cachetune),
   memorytunes: many(memorytune),
+  energytunes: many(energytune),
 });
 
 const device = element('device', 'Limits for one disk of the host', {

@@ -42,7 +42,8 @@ export const forward = element('forward', 'How the network is connected to the o
   managed: attr(yesNo(), "Whether the devices' drivers are changed by libvirt"),
   driver: child(
     element('driver', 'Host driver for the functions', {
-      name: attr(oneOf('kvm', 'vfio'), 'Name', { required: true }),
+      name: attr(oneOf('kvm', 'vfio'), 'Name'),
+      model: attr(string(), 'Kernel module'),
     }),
   ),
   nat: child(nat),

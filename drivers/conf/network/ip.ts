@@ -45,6 +45,7 @@ export const ip = element(
 const forwarder = element('forwarder', 'Another DNS server to ask', {
   domain: attr(string(), 'Only for this domain'),
   addr: attr(string(), 'Address of the server'),
+  port: attr(int({ max: 65535 }), 'Port of the server'),
 });
 
 const srv = element('srv', 'A service record', {

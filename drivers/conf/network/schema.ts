@@ -43,6 +43,7 @@ const dnsmasqOptions = element('dnsmasq:options', 'Lines for the configuration o
 const domain = element('domain', 'DNS domain of the network', {
   name: attr(string(), 'Domain name', { required: true }),
   localOnly: attr(yesNo(), 'Whether questions about it stay here'),
+  register: attr(yesNo(), "Whether the host's resolver is told of it"),
 });
 
 export const network = element('network', 'A virtual network', {

@@ -12,6 +12,7 @@ import {
   scaledLeaf,
   string,
 } from '../../schema/index.ts';
+import { queueMapping } from './disk.ts';
 import { controllerInfoPart, virtioOptions } from '../address.ts';
 
 export const controllerTypes = [
@@ -101,6 +102,7 @@ const driver = element('driver', 'Options', {
   ioeventfd: attr(onOff(), 'Whether requests are taken off the processor thread'),
   iothread: attr(int({ min: 1 }), 'I/O thread'),
   ...virtioOptions,
+  iothreads: child(queueMapping),
 });
 
 export const controller = element('controller', 'A bus of the guest and what provides it', {

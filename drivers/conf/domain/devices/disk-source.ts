@@ -83,15 +83,24 @@ const reservationsSource = element('source', 'Socket of the helper', {
 });
 
 const reservations = element('reservations', 'Persistent reservations', {
+  enabled: attr(yesNo(), 'Whether used (old form)'),
   managed: attr(yesNo(), 'Whether libvirt starts the helper'),
   migration: attr(yesNo(), 'Whether they move with the guest'),
   source: child(reservationsSource),
 });
 
+const identity = element('identity', 'Who the server sees (nfs, ssh)', {
+  user: attr(string(), 'User'),
+  group: attr(string(), 'Group'),
+  username: attr(string(), 'User (ssh)'),
+  keyfile: attr(string(), 'Path of the key (ssh)'),
+  agentsock: attr(string(), 'Socket of the agent (ssh)'),
+});
+
 const named = (name: string, doc: string) => element(name, doc, { name: attr(string(), 'Name', { required: true }) });
 
-/** The fields of a source, for all types; which belong together depends on the disk's `type`. */
-export const diskSourceFields = {
+/** The fields of a source without what may hold another source. */
+const plainSourceFields = {
   file: attr(string(), 'Path of a file'),
   fdgroup: attr(string(), 'Group of descriptors handed in'),
   dev: attr(string(), 'Path of a device'),
@@ -113,8 +122,9 @@ export const diskSourceFields = {
   address: child(element('address', 'PCI address of the NVMe device', pciAddressPart)),
   reconnect: child(reconnect),
   hosts: many(host),
-  identity: child(
-    element('identity', 'NFS identity', { user: attr(string(), 'User'), group: attr(string(), 'Group') }),
+  identity: child(identity),
+  knownHosts: child(
+    element('knownHosts', 'Keys of known hosts (ssh)', { path: attr(string(), 'Path', { required: true }) }),
   ),
   snapshot: child(named('snapshot', 'Snapshot of the image')),
   config: child(element('config', 'Configuration of the client', { file: attr(string(), 'Path', { required: true }) })),
@@ -131,5 +141,14 @@ export const diskSourceFields = {
   encryption: child(encryption),
   reservations: child(reservations),
 };
+/** A file beside the image that has the content, where the image has only the metadata. */
+const dataStore = element('dataStore', 'Where the content of a qcow2 image is, outside it', {
+  type: attr(oneOf(...diskTypes), 'Kind of source', { required: true }),
+  format: child(element('format', 'Format', { type: attr(oneOf(...storageFormats), 'Format', { required: true }) })),
+  source: child(element('source', 'Where it is', plainSourceFields)),
+});
+
+/** The fields of a source, for all types; which belong together depends on the disk's `type`. */
+export const diskSourceFields = { ...plainSourceFields, dataStore: child(dataStore) };
 export const diskSource = element('source', 'Where the content is', diskSourceFields);
 export type DiskSource = Infer<typeof diskSource>;

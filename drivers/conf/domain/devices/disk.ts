@@ -52,11 +52,17 @@ export const backingStore: ElementDecl<BackingStore> = element(
   { keepEmpty: true },
 );
 
-const statistics = element('statistics', 'Statistics', {
-  seconds: many(element('statistic', 'Period', { interval: attr(int(), 'Seconds') })),
+const latencyHistogram = element('latency-histogram', 'How long requests take', {
+  type: attr(oneOf('read', 'write', 'zone', 'flush'), 'Kind of request'),
+  bins: many(element('bin', 'A class', { start: attr(u64(), 'Nanoseconds it begins at', { required: true }) })),
 });
 
-const queueMapping = element('iothreads', 'Queues to I/O threads', {
+const statistics = element('statistics', 'Statistics', {
+  statistics: many(element('statistic', 'Period', { interval: attr(int(), 'Seconds') })),
+  latencyHistograms: many(latencyHistogram),
+});
+
+export const queueMapping = element('iothreads', 'Queues to I/O threads', {
   iothreads: many(
     element('iothread', 'An I/O thread', {
       id: attr(int(), 'Number', { required: true }),
@@ -118,7 +124,7 @@ const mirror = element('mirror', 'Copy under way', {
 });
 
 const limit = (name: string, doc: string) => leaf(u64(), doc, { name, hide: 0n });
-const iotune = element('iotune', 'Limits', {
+const rates = {
   totalBytesSec: limit('total_bytes_sec', 'Octets a second'),
   readBytesSec: limit('read_bytes_sec', 'Octets read a second'),
   writeBytesSec: limit('write_bytes_sec', 'Octets written a second'),
@@ -132,14 +138,25 @@ const iotune = element('iotune', 'Limits', {
   readIopsSecMax: limit('read_iops_sec_max', 'Reads a second in a burst'),
   writeIopsSecMax: limit('write_iops_sec_max', 'Writes a second in a burst'),
   sizeIopsSec: limit('size_iops_sec', 'Octets that count as one request'),
-  groupName: leaf(string(), 'Disks of one group share the limits', { name: 'group_name' }),
+};
+const durations = {
   totalBytesSecMaxLength: limit('total_bytes_sec_max_length', 'Seconds of a burst'),
   readBytesSecMaxLength: limit('read_bytes_sec_max_length', 'Seconds of a burst of reading'),
   writeBytesSecMaxLength: limit('write_bytes_sec_max_length', 'Seconds of a burst of writing'),
   totalIopsSecMaxLength: limit('total_iops_sec_max_length', 'Seconds of a burst of requests'),
   readIopsSecMaxLength: limit('read_iops_sec_max_length', 'Seconds of a burst of reads'),
   writeIopsSecMaxLength: limit('write_iops_sec_max_length', 'Seconds of a burst of writes'),
+};
+const groupName = { groupName: leaf(string(), 'Disks of one group share the limits', { name: 'group_name' }) };
+
+const iotune = element('iotune', 'Limits', { ...rates, ...groupName, ...durations });
+
+const throttlegroup = element('throttlegroup', 'Limits that disks name by their group', {
+  ...groupName,
+  ...rates,
+  ...durations,
 });
+export const throttlegroups = element('throttlegroups', 'Groups of limits', { groups: many(throttlegroup) });
 
 const geometry = element('geometry', 'Geometry the guest sees', {
   cyls: attr(int(), 'Cylinders', { required: true }),

@@ -24,6 +24,7 @@ const mode: typeof octal = { ...octal, format: (value) => value.replace(/^0?/, '
 const driver = element('driver', 'How it is provided', {
   type: attr(oneOf('path', 'handle', 'loop', 'nbd', 'ploop', 'virtiofs', 'mtp'), 'Driver'),
   format: attr(oneOf(...storageFormats), 'Format of an image'),
+  name: attr(string(), 'Name of the driver'),
   wrpolicy: attr(oneOf('immediate'), 'When writes reach the host'),
   queue: attr(u64(), 'Entries of a virtqueue'),
   ...virtioOptions,

@@ -92,6 +92,7 @@ export const graphics = element('graphics', 'A screen of the guest', {
   listen: attr(string(), 'Address (old form of <listen>)', { derive: firstAddress }),
   keymap: attr(string(), 'Keyboard layout'),
   sharePolicy: attr(oneOf('allow-exclusive', 'force-shared', 'ignore'), 'Several viewers at once (vnc)'),
+  wait: attr(yesNo(), 'Whether the guest waits for a viewer (vnc)'),
   powerControl: attr(yesNo(), 'Whether viewers may switch the guest off (vnc)'),
   defaultMode: attr(spiceMode, 'Security of channels not named (spice)', { hide: 'any' }),
   passwd: attr(string(), 'Password', { secret: true }),

@@ -5,6 +5,7 @@ import {
   cpuSet,
   element,
   flag,
+  hex64,
   type Infer,
   int,
   leaf,
@@ -35,6 +36,9 @@ const target = element('target', 'What the guest sees', {
   readonly: flag('The guest may only read'),
   blockKiB: scaledLeaf('KiB', 'Smallest step (virtio-mem)', { name: 'block' }),
   requestedKiB: scaledLeaf('KiB', 'Size asked for (virtio-mem)', { name: 'requested' }),
+  address: child(
+    element('address', 'Where the guest finds it', { base: attr(hex64(1), 'Physical address', { required: true }) }),
+  ),
   currentKiB: scaledLeaf('KiB', 'Size reached (virtio-mem)', { name: 'current', live: true }),
 });
 
@@ -42,6 +46,7 @@ export const memoryDevice = element('memory', 'A memory module', {
   model: attr(oneOf('dimm', 'nvdimm', 'virtio-pmem', 'virtio-mem', 'sgx-epc'), 'Kind', { required: true }),
   access: attr(oneOf('shared', 'private'), 'How it is mapped'),
   discard: attr(yesNo(), 'Whether its content is dropped at the end'),
+  driver: child(element('driver', 'Options', virtioOptions)),
   uuid: leaf(uuid(), 'Identity (nvdimm on pSeries)'),
   source: child(source),
   target: child(target, { required: true }),

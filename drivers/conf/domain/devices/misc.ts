@@ -9,6 +9,8 @@ import {
   leaf,
   oneOf,
   onOff,
+  scaledAttr,
+  scaledLeaf,
   string,
   text,
   u64,
@@ -103,6 +105,11 @@ export const tpm = element('tpm', 'Trusted platform module', {
 });
 export type Tpm = Infer<typeof tpm>;
 
+const granule = element('granule', 'Page size (virtio)', {
+  size: scaledAttr('KiB', 'Size'),
+  mode: attr(oneOf('host'), "The host's own"),
+});
+
 const iommuDriver = element('driver', 'Options', {
   intremap: attr(onOff(), 'Interrupt remapping'),
   cachingMode: attr(onOff(), 'Caching mode, for devices of the host', { name: 'caching_mode' }),
@@ -112,7 +119,8 @@ const iommuDriver = element('driver', 'Options', {
   dmaTranslation: attr(onOff(), 'DMA translation', { name: 'dma_translation' }),
   xtsup: attr(onOff(), 'x2APIC (amd)'),
   passthrough: attr(onOff(), 'Pass-through (amd)'),
-  granule: attr(string(), 'Page size (virtio)'),
+  pciBus: attr(int(), 'PCI bus it is for (smmuv3)'),
+  granule: child(granule),
 });
 export const iommu = element('iommu', 'IOMMU of the guest', {
   model: attr(oneOf('intel', 'smmuv3', 'virtio', 'amd'), 'Model', { required: true }),
@@ -174,7 +182,7 @@ export type Crypto = Infer<typeof crypto>;
 export const pstore = element('pstore', 'Keeps messages of a crash', {
   backend: attr(oneOf('acpi-erst'), 'Kind', { required: true }),
   path: leaf(string(), 'File of the host'),
-  size: leaf(string(), 'Size'),
+  sizeKiB: scaledLeaf('KiB', 'Size', { name: 'size' }),
   ...infoPart,
 });
 export type Pstore = Infer<typeof pstore>;
