@@ -9,6 +9,7 @@
  * Slots and their types are generated from the protocol table (driver-slots.gen.ts), so a procedure is written down
  * once. Objects travel as plain references; the public classes wrap them.
  */
+import type { Duplex } from 'node:stream';
 import type { DriverSlots } from './driver-slots.gen.ts';
 import type { ConnectionUri } from './uri.ts';
 
@@ -156,13 +157,45 @@ export interface DriverSession {
   onDidClose(listener: (reason: CloseReason, error?: Error) => void): { dispose(): void };
   /** Keepalive of the link: `intervalSeconds` 0 switches it off. Absent where there is no link. */
   readonly setKeepAlive?: (intervalSeconds: number, count: number) => void;
+  /** Byte streams through the connection's own log-in; absent where there is none (only SSH has one). */
+  readonly tunnel?: DriverTunnel;
   close(): Promise<void>;
+}
+
+/**
+ * Connections that start on the session's host and come through its log-in: to a console that listens on the host's
+ * 127.0.0.1 or on a socket file of it. They end with the session. Where the far side refuses, the stream ends with a
+ * VirError.
+ */
+export interface DriverTunnel {
+  openTcp(host: string, port: number, options?: CallOptions): Promise<Duplex>;
+  openUnix(path: string, options?: CallOptions): Promise<Duplex>;
 }
 
 export interface OpenOptions extends CallOptions {
   readonly?: boolean;
   auth?: AuthCallback;
+  /** Answers what an SSH log-in asks; without it only what needs no answer works. */
+  prompt?: PromptCallback;
 }
+
+/** Something that an SSH log-in wants to know. `text` is the question as SSH put it. */
+export type SshPrompt = { text: string } & (
+  | { kind: 'hostKey'; host: string; keyType: string; fingerprint: string }
+  | { kind: 'password'; user: string; host: string }
+  /** Of a key, or the PIN of a token. */
+  | { kind: 'passphrase'; key: string }
+  /** One answer of a server's own dialogue, as for one-time codes. */
+  | { kind: 'code'; isEchoed: boolean }
+  /** Nothing to type: a hardware key waits to be touched. Over when `signal` aborts; the answer is not used. */
+  | { kind: 'touch' }
+);
+
+/**
+ * Answers one question: the text that was typed, `yes` to accept a host key, null to give up. `signal` aborts when the
+ * question no longer matters.
+ */
+export type PromptCallback = (prompt: SshPrompt, signal: AbortSignal) => Promise<string | null>;
 
 /** One thing the far side wants to know (virConnectCredential). */
 export interface CredentialRequest {

@@ -38,7 +38,16 @@ export type { DomainInterface, DomainIpAddr } from './domain/devices.ts';
 export type { DomainJobInfo, DomainJobStats } from './domain/jobs.ts';
 export type { DomainMemoryStat } from './domain/memory.ts';
 export type { DomainInterfaceStats, SecurityLabel } from './domain/tuning.ts';
-export type { AuthCallback, CallOptions, CloseReason, CredentialRequest, OpenOptions } from './driver.ts';
+export type {
+  AuthCallback,
+  CallOptions,
+  CloseReason,
+  CredentialRequest,
+  DriverTunnel,
+  OpenOptions,
+  PromptCallback,
+  SshPrompt,
+} from './driver.ts';
 export type { CpuMap, Int64 } from './arguments.ts';
 export * from './enums.gen.ts';
 export * from './error-numbers.gen.ts';

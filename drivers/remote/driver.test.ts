@@ -85,7 +85,7 @@ describe('open', () => {
     }
   });
 
-  it.each(['qemu+ssh://host/system', 'qemu+libssh://host/system', 'qemu+libssh2://host/system'])(
+  it.each(['qemu+libssh://host/system', 'qemu+libssh2://host/system'])(
     'says that the transport of %s is not supported yet',
     async (uri) => {
       const error = await failureOf(open(uri));

@@ -4,6 +4,7 @@ import { declined, type Driver, type DriverSession, type OpenOptions } from '../
 import { virError } from '../error.ts';
 import { type ConnectionUri, formatUri } from '../uri.ts';
 import { openSession } from './open.ts';
+import { openOverSsh } from './ssh/open.ts';
 import { chooseSocket } from './socket-path.ts';
 import { OPEN_TIMEOUT_MS } from './transports/bounded.ts';
 import { openExt } from './transports/ext.ts';
@@ -30,6 +31,8 @@ async function open(uri: ConnectionUri | null, options: OpenOptions): Promise<Dr
       return openSession(await openTls(uri, bounded), uri, bounded);
     case 'ext':
       return openSession(openExt(uri), uri, bounded);
+    case 'ssh':
+      return openOverSsh(uri, bounded);
     default:
       throw unsupportedTransport(uri);
   }

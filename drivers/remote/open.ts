@@ -1,5 +1,5 @@
 /** The handshake of a connection: authentication, opening by name, what the server can do. */
-import type { OpenOptions } from '../driver.ts';
+import type { DriverTunnel, OpenOptions } from '../driver.ts';
 import { VIR_CONNECT_RO } from '../enums.gen.ts';
 import { RpcClient } from '../rpc/client.ts';
 import { procedures } from '../rpc/generated/procedures.gen.ts';
@@ -29,6 +29,7 @@ const clientParams = [
   'no_verify',
   'no_tty',
   'authfile',
+  'jump',
 ];
 
 /**
@@ -39,10 +40,11 @@ export async function openSession(
   transport: Transport,
   uri: ConnectionUri | null,
   options: OpenOptions,
+  tunnel?: DriverTunnel,
 ): Promise<RemoteSession> {
   const client = new RpcClient(transport);
   try {
-    return await handshake(client, transport, uri, options);
+    return await handshake(client, transport, uri, options, tunnel);
   } catch (error) {
     client.close();
     // What carried the bytes may know better than the protocol why it ended.
@@ -55,6 +57,7 @@ async function handshake(
   transport: Transport,
   uri: ConnectionUri | null,
   { signal, timeoutMs, readonly, auth }: OpenOptions,
+  tunnel: DriverTunnel | undefined,
 ): Promise<RemoteSession> {
   const options = { signal, timeoutMs };
   const features = new ServerFeatures(client);
@@ -78,6 +81,7 @@ async function handshake(
     uri: knownUri,
     hasKeepalive,
     hasEventCallbacks,
+    tunnel,
   });
   if (hasCloseCallback) await client.call(procedures.connectRegisterCloseCallback, undefined, options);
   return session;

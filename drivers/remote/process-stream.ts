@@ -7,46 +7,39 @@ const KEPT_STDERR = 8192;
 /** How long the exit of a program may come after the end of its output. */
 const EXIT_GRACE_MS = 2000;
 
-/** How a program ended. */
+/** How a program ended; nothing but `stderr` is set where it still ran a while after its output had ended. */
 export interface ProcessEnd {
   code: number | null;
-  signal: NodeJS.Signals | null;
+  signal: string | null;
   stderr: string;
   /** It could not be started. */
   error: NodeJS.ErrnoException | null;
 }
 
-/** The stream's other end is the program; destroying the stream ends the program. */
+/**
+ * The stream's other end is the program; destroying the stream ends the program. Where `explain` makes an error of how
+ * the program ended, the stream ends with it.
+ */
 export class ProcessStream extends Duplex {
-  /** Settles when the program has ended and everything it wrote was taken. */
-  readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcessWithoutNullStreams;
+  readonly #explain: (end: ProcessEnd) => Error | null | Promise<Error | null>;
   #stderr = '';
+  #hasEnded = false;
 
-  constructor(child: ChildProcessWithoutNullStreams) {
-    super({ autoDestroy: false, allowHalfOpen: true });
+  constructor(
+    child: ChildProcessWithoutNullStreams,
+    explain: (end: ProcessEnd) => Error | null | Promise<Error | null>,
+  ) {
+    super({ allowHalfOpen: true });
     this.#child = child;
-    const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
-    this.ended = promise;
-    const settle = (code: number | null, signal: NodeJS.Signals | null, error: NodeJS.ErrnoException | null): void =>
-      resolve({ code, signal, stderr: this.#stderr.trim(), error });
-    child.once('close', (code, signal) => settle(code, signal, null));
-    child.once('error', (error) => {
-      settle(null, null, error);
-      this.push(null);
-    });
+    this.#explain = explain;
+    child.once('close', (code, signal) => void this.#onEnd(code, signal, null));
+    child.once('error', (error) => void this.#onEnd(null, null, error));
     child.stderr.on('data', (data: Buffer) => (this.#stderr = (this.#stderr + data.toString()).slice(-KEPT_STDERR)));
     child.stdout.on('data', (data: Buffer) => this.push(data) || child.stdout.pause());
-    child.stdout.on('end', () => this.push(null));
+    child.stdout.on('end', () => void setTimeout(() => void this.#onEnd(null, null, null), EXIT_GRACE_MS).unref());
     // A program that ended no longer reads: its end says more than the broken pipe.
     for (const stream of child.stdio) stream?.on('error', () => undefined);
-  }
-
-  /** How it ended; null where it still runs a while after its output ended. */
-  async whenEnded(): Promise<ProcessEnd | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), EXIT_GRACE_MS)));
-    return Promise.race([this.ended, late]).finally(() => clearTimeout(timer));
   }
 
   override _read(): void {
@@ -59,13 +52,23 @@ export class ProcessStream extends Duplex {
   }
 
   override _final(callback: () => void): void {
-    this.#child.stdin.end(callback);
+    this.#child.stdin.end();
+    callback();
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#hasEnded = true;
     for (const stream of this.#child.stdio) stream?.destroy();
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill();
     callback(error);
+  }
+
+  async #onEnd(code: number | null, signal: string | null, error: NodeJS.ErrnoException | null): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const reason = await this.#explain({ code, signal, stderr: this.#stderr.trim(), error });
+    if (reason === null) this.push(null);
+    else this.destroy(reason);
   }
 
   /** The program takes no more for now, or never again. */

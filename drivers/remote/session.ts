@@ -1,5 +1,13 @@
 /** An open remote connection, as the driver contract wants it. */
-import type { CallOptions, CloseReason, DriverEvent, DriverSession, DriverSlots, EventFilter } from '../driver.ts';
+import type {
+  CallOptions,
+  CloseReason,
+  DriverEvent,
+  DriverSession,
+  DriverSlots,
+  DriverTunnel,
+  EventFilter,
+} from '../driver.ts';
 import { virError } from '../error.ts';
 import { Emitter, trackHandle, type Disposable } from '../event.ts';
 import type { RpcClient } from '../rpc/client.ts';
@@ -21,12 +29,15 @@ export interface RemoteFacts {
   uri: string;
   hasKeepalive: boolean;
   hasEventCallbacks: boolean;
+  /** What the connection's log-in can do besides carrying it. */
+  tunnel: DriverTunnel | undefined;
 }
 
 export class RemoteSession implements DriverSession {
   readonly slots: DriverSlots;
   readonly type: string;
   readonly uri: string;
+  readonly tunnel?: DriverTunnel;
   readonly hasFeature: (feature: number, options?: CallOptions) => Promise<boolean>;
   readonly #client: RpcClient;
   readonly #transport: Transport;
@@ -43,6 +54,7 @@ export class RemoteSession implements DriverSession {
     this.#facts = facts;
     this.type = facts.type;
     this.uri = facts.uri;
+    if (facts.tunnel !== undefined) this.tunnel = facts.tunnel;
     this.slots = remoteSlots(client, features);
     this.hasFeature = (feature, options) => features.has(feature, options);
     this.#events = new RemoteEvents(client, facts.hasEventCallbacks);

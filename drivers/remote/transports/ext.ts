@@ -14,18 +14,17 @@ export function openExt(uri: ConnectionUri): Transport {
       'The transport ext needs the program to start in the command parameter, for example qemu+ext:///system?command=/usr/local/bin/to-kvm1.';
     throw virError('VIR_ERR_INVALID_ARG', 'VIR_FROM_REMOTE', message);
   }
-  const stream = new ProcessStream(spawn(command, [], { stdio: 'pipe' }));
+  const stream = new ProcessStream(spawn(command, [], { stdio: 'pipe' }), (end) => explain(command, end));
   return new StreamTransport(stream, {
     peer: `the program ${command}`,
     // Nobody knows what the program does with the bytes.
     isLocal: false,
     isEncrypted: false,
-    explainEnd: async () => explain(command, await stream.whenEnded()),
   });
 }
 
-function explain(command: string, end: ProcessEnd | null): VirError | null {
-  if (end === null || (end.error === null && end.code === 0)) return null;
+function explain(command: string, end: ProcessEnd): VirError | null {
+  if (end.error === null && end.signal === null && (end.code ?? 0) === 0) return null;
   const said = end.stderr === '' ? '' : ` It said: ${end.stderr}`;
   if (end.error !== null) {
     const reason = end.error.code === 'ENOENT' ? 'there is no such program' : end.error.message;

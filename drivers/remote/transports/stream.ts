@@ -1,5 +1,6 @@
 /** A transport over any byte stream of Node's: TLS, a program's standard input and output, a channel of an SSH login. */
 import type { Duplex } from 'node:stream';
+import { VirError } from '../../error.ts';
 import type { Transport, TransportHandlers } from '../../rpc/transport.ts';
 import { PacketRecords } from './packet-records.ts';
 
@@ -9,40 +10,32 @@ export interface StreamTransportOptions {
   isEncrypted: boolean;
   /** The stream is TLS: one packet per record. */
   hasRecords?: boolean | undefined;
-  /**
-   * Asked once the stream is over: why, where whoever carried it knows more than the stream does (a program's exit
-   * code and last words). Null: nothing more to say.
-   */
-  explainEnd?: (() => Promise<Error | null>) | undefined;
 }
 
 export class StreamTransport implements Transport {
   readonly peer: string;
   readonly isLocal: boolean;
   readonly isEncrypted: boolean;
-  /** What `explainEnd` said. */
-  failure: Error | null = null;
+  /** Why the stream ended, where whoever carried it said so: a VirError. */
+  failure: VirError | null = null;
   /** Whether anything came from the far side. */
   hasReceived = false;
   readonly #stream: Duplex;
   readonly #sink: { write(bytes: Buffer): boolean };
-  readonly #explainEnd: (() => Promise<Error | null>) | undefined;
   #handlers: TransportHandlers | null = null;
-  #isOver = false;
   /** Set when it is known how the stream ended; told as soon as somebody listens. */
   #end: { error: Error | null } | null = null;
   #isClosed = false;
 
-  constructor(stream: Duplex, { peer, isLocal, isEncrypted, hasRecords, explainEnd }: StreamTransportOptions) {
+  constructor(stream: Duplex, { peer, isLocal, isEncrypted, hasRecords }: StreamTransportOptions) {
     this.peer = peer;
     this.isLocal = isLocal;
     this.isEncrypted = isEncrypted;
     this.#stream = stream;
     this.#sink = hasRecords === true ? new PacketRecords(stream, () => this.#handlers?.onDrain()) : stream;
-    this.#explainEnd = explainEnd;
-    stream.on('error', (error) => void this.#onOver(error));
-    stream.on('end', () => void this.#onOver(null));
-    stream.on('close', () => void this.#onOver(null));
+    stream.on('error', (error) => this.#onOver(error));
+    stream.on('end', () => this.#onOver(null));
+    stream.on('close', () => this.#onOver(null));
   }
 
   start(handlers: TransportHandlers): void {
@@ -56,7 +49,7 @@ export class StreamTransport implements Transport {
   }
 
   write(bytes: Buffer): boolean {
-    return this.#isClosed || this.#isOver || this.#sink.write(bytes);
+    return this.#isClosed || this.#end !== null || this.#sink.write(bytes);
   }
 
   pause(): void {
@@ -72,11 +65,10 @@ export class StreamTransport implements Transport {
     this.#stream.destroy();
   }
 
-  async #onOver(error: Error | null): Promise<void> {
-    if (this.#isOver || this.#isClosed) return;
-    this.#isOver = true;
-    if (this.#explainEnd !== undefined) this.failure = await this.#explainEnd();
-    this.#end = { error: this.failure ?? error };
+  #onOver(error: Error | null): void {
+    if (this.#end !== null || this.#isClosed) return;
+    if (error instanceof VirError) this.failure = error;
+    this.#end = { error };
     this.#tellEnd();
   }
 

@@ -1,0 +1,40 @@
+/** A session over SSH: one log-in, the far side's daemon through it, and tunnels beside it. */
+import type { Duplex } from 'node:stream';
+import type { DriverSession, DriverTunnel, OpenOptions } from '../../driver.ts';
+import { type ConnectionUri } from '../../uri.ts';
+import { openSession, serverName } from '../open.ts';
+import { StreamTransport } from '../transports/stream.ts';
+import { explainFarSide, farSideOf, NoNetcat } from './far-side.ts';
+import type { SshLogin } from './login.ts';
+import { openOpenSsh } from './openssh/open-ssh.ts';
+import { sshTargetOf } from './target.ts';
+
+/** Logs in and opens the daemon there. Rejects with what kept it, and then the log-in is closed. */
+export async function openOverSsh(uri: ConnectionUri, options: OpenOptions): Promise<DriverSession> {
+  const farSide = farSideOf(uri, serverName(uri), options.readonly === true);
+  const login = await openOpenSsh(sshTargetOf(uri, options.prompt !== undefined), options);
+  const open = (stream: Duplex): Promise<DriverSession> => {
+    const transport = new StreamTransport(stream, { peer: login.peer, isLocal: false, isEncrypted: true });
+    return openSession(transport, uri, options, tunnelOf(login));
+  };
+  try {
+    const stream = await login.openCommand(farSide.argv, (end) => explainFarSide(end, login.peer, farSide));
+    const session = await open(stream).catch(async (error: unknown) => {
+      // Without any program for it there, SSH itself can still reach the socket.
+      if (!(error instanceof NoNetcat) || !farSide.mayForward) throw error;
+      return open(await login.openUnix(error.socket, options));
+    });
+    session.onDidClose(() => void login.close());
+    return session;
+  } catch (error) {
+    await login.close();
+    throw error;
+  }
+}
+
+function tunnelOf(login: SshLogin): DriverTunnel {
+  return {
+    openTcp: (host, port, options) => login.openTcp(host, port, options),
+    openUnix: (path, options) => login.openUnix(path, options),
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * A private SSH server on the loopback, with keys, a password and a view of the machine of its own: which libvirt
+ * sockets are there and which programs. Its log tells how often somebody logged in.
+ */
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run, startProcess } from './process.ts';
+import { findProgram, type RigProgram } from './requirements.ts';
+import { freePort } from './tls.ts';
+
+/** Programs that must be there; root is needed as well. */
+export const sshPrograms: RigProgram[] = ['sshd', 'ssh', 'ssh-keygen', 'nc', 'openssl', 'unshare'];
+
+/** The password of root, in the server's view of the machine. */
+export const sshPassword = 'a "quoted" $password \\ of root';
+
+export interface SshServerOptions {
+  /** `AuthenticationMethods` of sshd: `publickey` by default. */
+  methods?: string;
+  /** A folder with libvirt's sockets, shown as /run/libvirt. */
+  libvirtSockets?: string;
+  /** What a command finds on its PATH, by name; everything by default. */
+  programs?: string[];
+}
+
+export interface SshServer extends AsyncDisposable {
+  readonly dir: string;
+  readonly port: number;
+  /** A key that may log in, without a passphrase. */
+  readonly keyfile: string;
+  /** The same with the passphrase `sshPassphrase`. */
+  readonly lockedKeyfile: string;
+  /** A file of known hosts that knows this one. */
+  readonly knownHosts: string;
+  readonly fingerprint: string;
+  /** The public key it shows. */
+  readonly hostKey: string;
+  log(): string;
+  /** How often somebody was let in so far. */
+  logins(): number;
+  /** Cuts all connections without a word (SIGKILL); the server goes on. */
+  cut(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const sshPassphrase = 'open sesame';
+
+/** Runs sshd in a mount namespace where /run is empty, and passwords and PAM are the rig's. */
+const script = `
+set -eu
+mount --make-rprivate /
+mount -t tmpfs tmpfs /run
+mkdir -p /run/sshd /run/libvirt
+[ -z "$2" ] || mount --bind "$2" /run/libvirt
+mount --bind "$1/shadow" /etc/shadow
+mount --bind "$1/pam" /etc/pam.d/sshd
+exec "$3" -D -e -f "$1/sshd_config"
+`;
+
+function configuration(dir: string, port: number, { methods = 'publickey', programs }: SshServerOptions): string {
+  return [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${dir}/host_key`,
+    `AuthorizedKeysFile ${dir}/authorized_keys`,
+    `AuthenticationMethods ${methods}`,
+    'StrictModes no',
+    'PermitRootLogin yes',
+    'PasswordAuthentication yes',
+    'KbdInteractiveAuthentication yes',
+    'UsePAM yes',
+    'PidFile none',
+    'LogLevel VERBOSE',
+    'UseDNS no',
+    ...(programs === undefined ? [] : [`SetEnv PATH=${dir}/bin`]),
+    '',
+  ].join('\n');
+}
+
+async function prepareFolder(port: number, options: SshServerOptions): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'hostler-sshd-'));
+  const makeKey = (file: string, passphrase: string): Promise<string> =>
+    run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-C', file, '-f', join(dir, file)]);
+  await Promise.all([makeKey('host_key', ''), makeKey('id', ''), makeKey('locked', sshPassphrase)]);
+  const publicKeys = await Promise.all(['id.pub', 'locked.pub'].map((file) => readFile(join(dir, file), 'utf8')));
+  await writeFile(join(dir, 'authorized_keys'), publicKeys.join(''));
+  const hostKey = await readFile(join(dir, 'host_key.pub'), 'utf8');
+  await writeFile(join(dir, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey}`);
+  const hash = (await run('openssl', ['passwd', '-6', '-stdin'], { input: sshPassword })).trim();
+  await writeFile(join(dir, 'shadow'), `root:${hash}:20000:0:99999:7:::\nsshd:*:20000:0:99999:7:::\n`, { mode: 0o600 });
+  const pam = ['auth required pam_unix.so', 'account required pam_permit.so', 'session required pam_permit.so', ''];
+  await writeFile(join(dir, 'pam'), pam.join('\n'));
+  await writeFile(join(dir, 'sshd_config'), configuration(dir, port, options));
+  await mkdir(join(dir, 'bin'));
+  for (const program of options.programs ?? []) {
+    await symlink(findProgram(program as RigProgram) ?? `/missing/${program}`, join(dir, 'bin', program));
+  }
+  return dir;
+}
+
+/** Starts a server; it answers when this settles. Needs root. */
+export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
+  const port = await freePort();
+  const dir = await prepareFolder(port, options);
+  const args = [dir, options.libvirtSockets ?? '', findProgram('sshd') ?? 'sshd'];
+  const server = await startProcess('unshare', ['--mount', 'sh', '-c', script, 'sshd', ...args]);
+  let log = '';
+  server.child.stderr?.on('data', (data: Buffer) => (log += data.toString()));
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  await server.waitForLine(/Server listening on/, 20_000).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return {
+    dir,
+    port,
+    keyfile: join(dir, 'id'),
+    lockedKeyfile: join(dir, 'locked'),
+    knownHosts: join(dir, 'known_hosts'),
+    hostKey: await readFile(join(dir, 'host_key.pub'), 'utf8'),
+    fingerprint: (await run('ssh-keygen', ['-l', '-f', join(dir, 'host_key')])).split(' ')[1]!,
+    log: () => log,
+    logins: () => log.split('\n').filter((line) => /^Accepted (?!key )/.test(line)).length,
+    cut: async () => {
+      const { pid } = server.child;
+      const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+      for (const child of children.split(' ').filter((text) => text !== '')) process.kill(Number(child), 'SIGKILL');
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
