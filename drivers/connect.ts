@@ -37,6 +37,9 @@ const driverEntries: readonly DriverEntry[] = [
   },
 ];
 
+/** The schemes of URIs without a transport that some driver is for. */
+export const offeredSchemes: readonly string[] = driverEntries.flatMap(({ schemes }) => schemes);
+
 /** The version of libvirt whose API this follows: major * 1,000,000 + minor * 1,000 + release. (virGetVersion) */
 export function getVersion(): bigint {
   return 9_000_000n;

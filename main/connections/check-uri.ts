@@ -1,4 +1,5 @@
 /** The verdict on a URI while it is being typed: what it means here, or why it cannot be used. Touches no network. */
+import { offeredSchemes } from '../../drivers/connect.ts';
 import { VirError } from '../../drivers/error.ts';
 import { type ConnectionUri, parseUri } from '../../drivers/uri.ts';
 import type { UriVerdict } from '../contract/index.ts';
@@ -23,17 +24,25 @@ const driverNames: Record<string, string> = {
 };
 
 /** Transports that this version can use. */
-const usableTransports = new Set(['', 'unix']);
+const usableTransports: readonly string[] = ['unix', 'tls', 'tcp', 'ext'];
 
 /** Whether the driver's objects live on this machine, as far as the URI tells. */
 export function isLocalUri(uri: ConnectionUri): boolean {
   return uri.host === '' && (uri.transport === '' || uri.transport === 'unix');
 }
 
+/** How the driver is reached: libvirt's name of the transport, '' for a driver that is part of Hostler. */
+function transportOf({ driver, transport, host }: ConnectionUri): string {
+  if (transport !== '') return transport;
+  if (driver === 'test') return '';
+  return host === '' ? 'unix' : 'tls';
+}
+
 /** A name for people: `QEMU/KVM on lab1`, `QEMU/KVM (user session)`. */
 export function nameOfUri(uri: ConnectionUri): string {
   const driver = driverNames[uri.driver] ?? uri.driver;
   if (uri.host !== '') return `${driver} on ${uri.host}`;
+  if (uri.driver === 'test' && uri.path !== '/default') return `${driver} (${uri.path.split('/').at(-1) ?? ''})`;
   return uri.path === '/session' ? `${driver} (user session)` : driver;
 }
 
@@ -55,7 +64,7 @@ export function checkUri(text: string): UriVerdict {
     ok: true,
     uri: trimmed,
     driver: driverNames[uri.driver] ?? uri.driver,
-    transport: uri.transport === '' ? 'unix' : uri.transport,
+    transport: transportOf(uri),
     ...(uri.host === '' ? {} : { host: uri.host }),
     suggestedName: nameOfUri(uri),
     ...(warning === null ? {} : { warning }),
@@ -71,11 +80,12 @@ function refusalOf(uri: ConnectionUri): string | null {
   if (secret) {
     return `The address holds a secret ('${secret[0]}'). Leave it out: Hostler asks for it when it connects.`;
   }
-  if (uri.transport !== '' && !usableTransports.has(uri.transport)) {
-    return `The transport '${uri.transport}' is not in this version of Hostler; it reaches hosts over local sockets, for example qemu:///system or qemu+unix:///system?socket=/path.`;
+  if (uri.transport === '' && !offeredSchemes.includes(uri.driver)) {
+    return `${driverNames[uri.driver]} is not in this version of Hostler; it looks after ${offeredSchemes.join(', ')}, for example qemu:///system.`;
   }
-  if (uri.host !== '') {
-    return `The address names the host '${uri.host}', and this version of Hostler reaches only this machine. For a remote host, forward its libvirt socket with SSH and add qemu+unix:///system?socket=/path/of/the/forwarded/socket.`;
+  const transport = transportOf(uri);
+  if (transport !== '' && !usableTransports.includes(transport)) {
+    return `The transport '${transport}' is not in this version of Hostler. Use one of ${usableTransports.join(', ')}, for example qemu+tls://host.example.org/system.`;
   }
   return null;
 }
@@ -83,6 +93,9 @@ function refusalOf(uri: ConnectionUri): string | null {
 function warningOf(uri: ConnectionUri): string | null {
   if (uri.driver === 'test' && uri.transport === '') {
     return 'This is a make-believe host inside Hostler: nothing in it is real, and it is fresh at each start.';
+  }
+  if (uri.transport === 'tcp') {
+    return 'Nothing is encrypted on the way, passwords included: whoever is on the network can listen. Use TLS where you can.';
   }
   return uri.path === '' ? 'The address has no path: most hypervisors want /system or /session.' : null;
 }

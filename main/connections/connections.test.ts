@@ -109,15 +109,23 @@ describe('checkUri', () => {
       transport: 'unix',
       suggestedName: 'QEMU/KVM (user session)',
     });
-    expect(checkUri('test:///default')).toMatchObject({ ok: true, warning: expect.stringContaining('make-believe') });
+    expect(checkUri('test:///default')).toMatchObject({
+      ok: true,
+      transport: '',
+      suggestedName: 'Test hypervisor',
+      warning: expect.stringContaining('make-believe'),
+    });
+    expect(checkUri('test:///srv/lab.xml')).toMatchObject({ suggestedName: 'Test hypervisor (lab.xml)' });
+    expect(checkUri('qemu://lab1/system')).toMatchObject({ ok: true, transport: 'tls', host: 'lab1' });
+    expect(checkUri('qemu+tcp://lab1/system')).toMatchObject({ warning: expect.stringContaining('encrypted') });
   });
 
   it.each([
     ['', 'Type the address'],
     ['qemu', 'qemu:///system'],
     ['quemu:///system', "No hypervisor is called 'quemu'"],
-    ['qemu+ssh://root@lab1/system', 'transport'],
-    ['qemu://lab1/system', 'lab1'],
+    ['qemu+libssh2://root@lab1/system', "The transport 'libssh2'"],
+    ['esx://lab1/', 'VMware ESX is not in this version'],
     ['qemu+tls://u:secret@h/system', 'password'],
     ['esx:///?password=x', "secret ('password')"],
     ['qemu:///system\u0000', 'control character'],

@@ -35,7 +35,7 @@ export const embeddedTest: FoundHypervisor = {
   uri: 'test:///default',
   name: 'Test hypervisor',
   usable: true,
-  evidence: 'built in',
+  evidence: 'Part of Hostler: nothing in it is real',
 };
 
 /** Everything found, the usable first; takes at most two seconds, leaving out what did not answer in time. */
@@ -80,11 +80,12 @@ async function examine({ uri, name }: (typeof places)[number], machine: Machine)
 async function refusalOf(socket: string): Promise<string | null> {
   const isWritable = await isAllowed(socket, constants.R_OK | constants.W_OK);
   if (!isWritable) {
-    return `This user may not use ${socket}. Add the user to the group libvirt (sudo usermod -aG libvirt "$USER") and log in again.`;
+    return `This user may not use ${socket}. Add the user to the group libvirt (\`sudo usermod -aG libvirt "$USER"\`) and log in again.`;
   }
   const errno = await tryConnect(socket);
   if (errno === null) return null;
-  if (errno === 'ECONNREFUSED') return `Nobody listens on ${socket}. Start the service: sudo systemctl start libvirtd.`;
+  if (errno === 'ECONNREFUSED')
+    return `Nobody listens on ${socket}. Start the service: \`sudo systemctl start libvirtd\`.`;
   return `${socket} does not answer (${errno}). Check the libvirt service on this machine.`;
 }
 
@@ -116,7 +117,7 @@ async function findQemu(machine: Machine): Promise<FoundHypervisor | null> {
   const step =
     daemon === null
       ? 'no libvirt daemon is. Install it (Debian: libvirt-daemon-system, Fedora: libvirt-daemon-kvm)'
-      : 'its libvirt service does not run. Start it: systemctl start libvirtd';
+      : 'its libvirt service does not run. Start it: `sudo systemctl start libvirtd`';
   return { ...base, usable: false, reason: `QEMU is installed, but ${step}.` };
 }
 

@@ -58,7 +58,10 @@ export interface FoundHypervisor {
   evidence?: string;
 }
 
-/** What a URI means, or why it cannot be used; shown live in the Add Connection dialog. */
+/**
+ * What a URI means, or why it cannot be used; shown live in the Add Connection dialog. `transport` is libvirt's name of
+ * it, empty for a driver that is part of Hostler.
+ */
 export type UriVerdict =
   | { ok: true; uri: string; driver: string; transport: string; host?: string; suggestedName: string; warning?: string }
   | { ok: false; message: string };
