@@ -6,6 +6,27 @@ import { isCancelled, toContractError, useServices } from '../../shared/link/ind
 
 const pauseMs = 120;
 
+/** Those of `candidates` whose URI this host process can use; empty until it has said so. */
+export function usableUris<Candidate extends { uri: string }>(
+  candidates: readonly Candidate[],
+): Readonly<Ref<readonly Candidate[]>> {
+  const { connections } = useServices();
+  const usable = shallowRef<readonly Candidate[]>([]);
+
+  async function isUsable({ uri }: Candidate): Promise<boolean> {
+    try {
+      return (await connections.checkUri(uri)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  void Promise.all(candidates.map(isUsable)).then((answers) => {
+    usable.value = candidates.filter((_, index) => answers[index]);
+  });
+  return usable;
+}
+
 /** Null while there is nothing typed or the answer is on its way. */
 export function useUriVerdict(uri: Ref<string>): Readonly<Ref<UriVerdict | null>> {
   const { connections } = useServices();

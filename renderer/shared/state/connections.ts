@@ -8,14 +8,25 @@ export function connectionName({ connection, host }: ConnectionStatus): string {
   return connection.name || host?.hostname || connection.uri;
 }
 
+/** By id. Hosts that are called alike get their URI behind the name, to be told apart. */
+function distinctNames(all: readonly ConnectionStatus[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>();
+  for (const status of all) counts.set(connectionName(status), (counts.get(connectionName(status)) ?? 0) + 1);
+  return new Map(
+    all.map((status) => {
+      const name = connectionName(status);
+      const { id, uri } = status.connection;
+      return [id, (counts.get(name) ?? 0) > 1 ? `${name} · ${uri}` : name];
+    }),
+  );
+}
+
 export class Connections {
   readonly #service: RemoteServices['connections'];
   readonly all = shallowRef<readonly ConnectionStatus[]>([]);
   readonly isReady = shallowRef(false);
   readonly #byId = computed(() => new Map(this.all.value.map((status) => [status.connection.id, status])));
-  readonly #names = computed(
-    () => new Map(this.all.value.map((status) => [status.connection.id, connectionName(status)])),
-  );
+  readonly #names = computed(() => distinctNames(this.all.value));
 
   constructor(service: RemoteServices['connections']) {
     this.#service = service;
@@ -32,7 +43,7 @@ export class Connections {
     return this.#byId.value.get(id);
   }
 
-  /** Display name, empty for a connection that is gone. */
+  /** Display name that no other connection has, empty for a connection that is gone. */
   nameOf(id: string): string {
     return this.#names.value.get(id) ?? '';
   }
