@@ -40,7 +40,7 @@ export default defineConfig({
         },
         modal: {
           slots: {
-            header: 'flex items-start gap-1.5 p-4 sm:px-5 min-h-0',
+            header: 'flex items-start gap-1.5 p-4 sm:px-5 min-h-0 shrink-0',
             body: 'p-4 sm:p-5',
             footer: 'flex items-center gap-2 p-3 sm:px-5',
             title: 'text-base',
