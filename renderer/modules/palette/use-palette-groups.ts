@@ -2,16 +2,16 @@
 import type { CommandPaletteGroup, CommandPaletteItem } from '@nuxt/ui/components/CommandPalette.vue';
 import { computed, type ComputedRef, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { useRoute, useRouter } from 'vue-router';
+import { useRouter } from 'vue-router';
 import type { GuestRow } from '../../../main/contract/index.ts';
 import { guestRoute } from '../guest/guest-route.ts';
 import { useFrameStore } from '../../shared/frame.store.ts';
 import { useHostState } from '../../shared/state/index.ts';
 import { actionLabelKey, guestActions } from '../guest/actions.ts';
 import { useGuestActions } from '../guest/guest-actions.store.ts';
-import { useGuestListStore } from '../guest/guest-list.store.ts';
 import { stateKey } from '../guest/guest-state.ts';
 import { shortName } from '../guest/short-name.ts';
+import { useSubjectGuests } from '../guest/use-subject-guests.ts';
 
 const mostGuests = 12;
 
@@ -33,18 +33,13 @@ export function findGuests(guests: Iterable<GuestRow>, words: string): GuestRow[
 export function usePaletteGroups(search: Ref<string>, isOpen: Ref<boolean>): ComputedRef<CommandPaletteGroup[]> {
   const { t } = useI18n();
   const router = useRouter();
-  const route = useRoute();
   const frame = useFrameStore();
-  const list = useGuestListStore();
   const actions = useGuestActions();
   const { inventory, connections } = useHostState();
 
-  /** The guest that actions are about: that of the page, else the one under the cursor. */
-  const subject = computed(() => {
-    const { connectionId, uuid } = route.params;
-    const key = typeof uuid === 'string' ? `${String(connectionId)}/${uuid}` : list.active;
-    return key === null ? undefined : inventory.guest(key);
-  });
+  const subjectKeys = useSubjectGuests();
+  /** The guests that actions are about, as with shortcuts. */
+  const subjects = computed(() => subjectKeys().flatMap((key) => inventory.guest(key) ?? []));
 
   const guestItem = (guest: GuestRow): CommandPaletteItem => ({
     label: shortName(guest.name),
@@ -53,15 +48,23 @@ export function usePaletteGroups(search: Ref<string>, isOpen: Ref<boolean>): Com
     onSelect: () => void router.push(guestRoute(guest.key)),
   });
 
-  function actionItems(guest: GuestRow): CommandPaletteItem[] {
+  /** What at least one of the guests takes now. */
+  function actionItems(guests: readonly GuestRow[]): CommandPaletteItem[] {
+    const only = guests.length === 1 ? guests[0] : undefined;
+    const suffix =
+      only === undefined ? t('guests.selected', { count: guests.length }, guests.length) : shortName(only.name);
     return guestActions
-      .filter(({ operation }) => actions.refusal(guest, operation) === null)
+      .filter(({ operation }) => guests.some((guest) => actions.refusal(guest, operation) === null))
       .map(({ operation, icon, keys }) => ({
-        label: t(actionLabelKey(operation, guest)),
-        suffix: shortName(guest.name),
+        label: t(actionLabelKey(operation, only)),
+        suffix,
         icon,
         kbds: [...keys],
-        onSelect: () => void actions.run(operation, [guest.key]),
+        onSelect: () =>
+          void actions.run(
+            operation,
+            guests.map(({ key }) => key),
+          ),
       }));
   }
 
@@ -97,9 +100,8 @@ export function usePaletteGroups(search: Ref<string>, isOpen: Ref<boolean>): Com
 
   return computed(() => {
     if (!isOpen.value) return [];
-    const guest = subject.value;
     return [
-      { id: 'actions', label: t('palette.actions'), items: guest === undefined ? [] : actionItems(guest) },
+      { id: 'actions', label: t('palette.actions'), items: actionItems(subjects.value) },
       {
         id: 'guests',
         label: t('guests.title'),
