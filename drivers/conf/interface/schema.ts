@@ -84,7 +84,7 @@ const bridge = element(
   'A bridge',
   {
     stp: attr(onOff(), 'Spanning tree protocol'),
-    delay: attr(pattern(/^\d+(\.\d+)?$/, 'seconds, such as 0 or 0.5'), 'Forward delay in seconds'),
+    delay: attr(pattern(/^\d+(\.\d+)?$/, 'seconds, such as 0 or 0.5', '0.5'), 'Forward delay in seconds'),
     interfaces: many(port),
   },
   { block: true },

@@ -17,8 +17,8 @@ import {
 } from '../schema/index.ts';
 import { blockData, identified, iommuGroup, mdevType } from './pci.ts';
 
-const wwn = pattern(/^[0-9a-fA-F]{16}$/, 'a world wide name of 16 hexadecimal digits');
-const deviceNumber = pattern(/^0x[0-9a-fA-F]{1,4}$/, 'a number from 0x0 to 0xffff');
+const wwn = pattern(/^[0-9a-fA-F]{16}$/, 'a world wide name of 16 hexadecimal digits', '5000c50015ea71aa');
+const deviceNumber = pattern(/^0x[0-9a-fA-F]{1,4}$/, 'a number from 0x0 to 0xffff', '0x1');
 
 export const systemCapability = {
   product: leaf(string(), 'Product'),

@@ -45,7 +45,7 @@ export const mdevType = element('type', 'A type of mediated device', {
 
 const indexed = (name: string, doc: string) =>
   element(name, doc, {
-    index: attr(pattern(/^[0-9A-Z]$/, 'a digit or capital letter'), 'Which one', { required: true }),
+    index: attr(pattern(/^[0-9A-Z]$/, 'a digit or capital letter', 'A'), 'Which one', { required: true }),
     value: text(string(), 'Value'),
   });
 

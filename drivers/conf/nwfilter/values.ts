@@ -33,7 +33,7 @@ function readNumber(raw: string, max: number): string | undefined {
 }
 
 const numeric = (max: number): ValueType<string> =>
-  criterion({ kind: 'integer', allowed: `a number from 0 to ${max}, decimal or hexadecimal` }, (raw) =>
+  criterion({ kind: 'integer', allowed: `a number from 0 to ${max}, decimal or hexadecimal`, example: '1' }, (raw) =>
     readNumber(raw, max),
   );
 
@@ -84,27 +84,33 @@ export const arpOpcode = namedNumber(arpOpcodes, 0, 0xffff, false);
 const ipProtocols = { tcp: 6, udp: 17, udplite: 136, esp: 50, ah: 51, icmp: 1, igmp: 2, sctp: 132, icmpv6: 58 };
 export const ipProtocol = namedNumber(ipProtocols, 0, 0xff);
 
-export const macAddress = criterion({ kind: 'mac', allowed: 'a MAC address such as 52:54:00:12:34:56' }, (raw) => {
-  const parts = raw.toLowerCase().split(':');
-  if (parts.length !== 6 || !parts.every((part) => /^[0-9a-f]{1,2}$/.test(part))) return undefined;
-  return parts.map((part) => part.padStart(2, '0')).join(':');
-});
+export const macAddress = criterion(
+  { kind: 'mac', allowed: 'a MAC address such as 52:54:00:12:34:56', example: '52:54:00:12:34:56' },
+  (raw) => {
+    const parts = raw.toLowerCase().split(':');
+    if (parts.length !== 6 || !parts.every((part) => /^[0-9a-f]{1,2}$/.test(part))) return undefined;
+    return parts.map((part) => part.padStart(2, '0')).join(':');
+  },
+);
 
-export const macMask = criterion({ kind: 'mac', allowed: 'a MAC mask: ones, then zeroes' }, (raw) => {
-  const address = macAddress.parse(raw);
-  if (typeof address !== 'string') return undefined;
-  return isMask(address.split(':').map((part) => Number.parseInt(part, 16))) ? address : undefined;
-});
+export const macMask = criterion(
+  { kind: 'mac', allowed: 'a MAC mask: ones, then zeroes', example: 'ff:ff:ff:00:00:00' },
+  (raw) => {
+    const address = macAddress.parse(raw);
+    if (typeof address !== 'string') return undefined;
+    return isMask(address.split(':').map((part) => Number.parseInt(part, 16))) ? address : undefined;
+  },
+);
 
 function isMask(octets: readonly number[]): boolean {
   return /^1*0*$/.test(octets.map((octet) => octet.toString(2).padStart(8, '0')).join(''));
 }
 
-export const ipv4Address = criterion({ kind: 'string', allowed: 'an IPv4 address' }, (raw) =>
+export const ipv4Address = criterion({ kind: 'string', allowed: 'an IPv4 address', example: '192.0.2.1' }, (raw) =>
   isIPv4(raw) ? raw : undefined,
 );
 
-export const ipv6Address = criterion({ kind: 'string', allowed: 'an IPv6 address' }, (raw) =>
+export const ipv6Address = criterion({ kind: 'string', allowed: 'an IPv6 address', example: '2001:db8::1' }, (raw) =>
   isIPv6(raw) && !raw.includes('%') ? canonicalIPv6(raw) : undefined,
 );
 
@@ -145,12 +151,15 @@ function canonicalIPv6(address: string): string {
 
 /** A prefix length, or a mask that is one; written as the length. */
 function mask(bits: number, octetsOf: (raw: string) => number[] | undefined): ValueType<string> {
-  return criterion({ kind: 'string', allowed: `a prefix length from 0 to ${bits} or a network mask` }, (raw) => {
-    if (/^\d{1,3}$/.test(raw)) return Number(raw) <= bits ? String(Number(raw)) : undefined;
-    const octets = octetsOf(raw);
-    if (octets === undefined || !isMask(octets)) return undefined;
-    return String(octets.reduce((sum, octet) => sum + octet.toString(2).replaceAll('0', '').length, 0));
-  });
+  return criterion(
+    { kind: 'string', allowed: `a prefix length from 0 to ${bits} or a network mask`, example: '24' },
+    (raw) => {
+      if (/^\d{1,3}$/.test(raw)) return Number(raw) <= bits ? String(Number(raw)) : undefined;
+      const octets = octetsOf(raw);
+      if (octets === undefined || !isMask(octets)) return undefined;
+      return String(octets.reduce((sum, octet) => sum + octet.toString(2).replaceAll('0', '').length, 0));
+    },
+  );
 }
 
 export const ipv4Mask = mask(32, (raw) => (isIPv4(raw) ? raw.split('.').map(Number) : undefined));
@@ -186,7 +195,7 @@ function readTcpFlags(raw: string): string | undefined {
 }
 
 export const tcpFlags = criterion(
-  { kind: 'list', allowed: `mask/flags, each of ${flagWords.join(', ')}, ALL, NONE` },
+  { kind: 'list', allowed: `mask/flags, each of ${flagWords.join(', ')}, ALL, NONE`, example: 'SYN,ACK/SYN' },
   (raw) => {
     const parts = raw.split('/').map(readTcpFlags);
     return parts.length === 2 && !parts.includes(undefined) ? parts.join('/') : undefined;
@@ -196,7 +205,7 @@ export const tcpFlags = criterion(
 export const ipsetName = criterion({ kind: 'string', allowed: 'up to 31 letters, digits and -_.:+' }, (raw) =>
   /^[A-Za-z0-9_.:+-]{1,31}$/.test(raw) ? raw : undefined,
 );
-export const ipsetFlags = criterion({ kind: 'list', allowed: 'up to 6 of src, dst' }, (raw) =>
+export const ipsetFlags = criterion({ kind: 'list', allowed: 'up to 6 of src, dst', example: 'src,dst' }, (raw) =>
   /^(src|dst)(,(src|dst)){0,5}$/i.test(raw) ? raw.toLowerCase() : undefined,
 );
 /** libvirt's bound on a comment (MAX_COMMENT_LENGTH). */

@@ -64,6 +64,6 @@ export function cpuSet(): ValueType<string> {
       return runs === undefined ? invalid : runs.length === 0 ? raw : formatRuns(runs);
     },
     format: (value) => value,
-    model: { kind: 'list', allowed: `a set of numbers below ${maxCpu} such as 0-3,^2,8` },
+    model: { kind: 'list', allowed: `a set of numbers below ${maxCpu} such as 0-3,^2,8`, example: '0-3' },
   };
 }

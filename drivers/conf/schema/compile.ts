@@ -78,7 +78,6 @@ function readAttributes(
       continue;
     }
     slot.readAttribute(owner, attribute, element, context);
-    context.seen?.add(`${element.name}/@${attribute.name}`);
   }
   return left;
 }
@@ -104,7 +103,6 @@ function readChildren(
     const slot = childSlot(child.name, shared, chosen);
     if (slot?.readChild?.(owner, child, context) === true) {
       extras?.known(child.name);
-      context.seen?.add(`${element.name}/${child.name}`);
     } else {
       extras ??= extrasUpTo(owner, children, index, shared, chosen);
       if (slot === undefined) extras.keep(child);
@@ -169,7 +167,15 @@ function elementModel(name: string, doc: string, parts: readonly BoundPart[]): E
   };
   for (const part of parts) {
     if (part.fields !== undefined) add(part.fields);
-    else for (const [value, bound] of part.variant.cases) add(bound, `${part.variant.on}=${value}`);
+    else
+      for (const [value, bound] of part.variant.cases)
+        add(bound, `${attributeNameOf(parts, part.variant.on)}=${value}`);
   }
   return model;
+}
+
+/** The attribute behind a discriminator's key. */
+function attributeNameOf(parts: readonly BoundPart[], key: string): string {
+  const slot = parts.flatMap(({ fields }) => fields?.slots ?? []).find((one) => one.key === key);
+  return slot?.models.attributes?.[0]?.name ?? key;
 }

@@ -45,14 +45,11 @@ export class ParseContext {
   readonly inactive: boolean;
   /** The element each object of the definition was read from; lives as long as the parse. */
   readonly origins = new Map<object, XmlElement>();
-  /** Collects the declarations met, where a test measures its coverage. */
-  readonly seen: Set<string> | undefined;
 
-  constructor(source: string, options: ParseOptions, seen?: Set<string>) {
+  constructor(source: string, options: ParseOptions) {
     this.source = source;
     this.options = options;
     this.inactive = options.inactive === true;
-    this.seen = seen;
   }
 
   /** Refuses, pointing at an offset or at the start of an element. */

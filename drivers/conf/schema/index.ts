@@ -6,6 +6,22 @@ export { element, type ElementDecl, type Infer, variant } from './element.ts';
 export type { Extra, WithExtra } from './extra.ts';
 export type { Field } from './field.ts';
 export { flag, leaf, leaves, raw, scaledLeaf } from './leaf-field.ts';
-export type { ElementModel } from './model.ts';
+export type { AttributeModel, ChildModel, ElementModel } from './model.ts';
 export { child, many, mixed } from './nested.ts';
-export { hex, hex64, int, mac, oneOf, onOff, oneZero, pattern, s64, sint, string, u64, uuid, yesNo } from './value.ts';
+export {
+  hex,
+  hex64,
+  int,
+  mac,
+  oneOf,
+  onOff,
+  oneZero,
+  pattern,
+  s64,
+  sint,
+  string,
+  u64,
+  uuid,
+  type ValueModel,
+  yesNo,
+} from './value.ts';

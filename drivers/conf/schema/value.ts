@@ -9,6 +9,8 @@ export interface ValueModel {
   allowed: string;
   /** Every spelling accepted, where they can be listed. */
   values?: readonly string[];
+  /** A value that is accepted, where none can be listed. */
+  example?: string;
 }
 
 export interface ValueType<T> {
@@ -31,12 +33,12 @@ export function string(): ValueType<string> {
   return text;
 }
 
-/** Text that matches `pattern` as a whole; `allowed` says so in words. */
-export function pattern(expression: RegExp, allowed: string): ValueType<string> {
+/** Text that matches `expression`; `allowed` says so in words. */
+export function pattern(expression: RegExp, allowed: string, example: string): ValueType<string> {
   return {
     parse: (raw) => (expression.test(raw) ? raw : invalid),
     format: (value) => value,
-    model: { kind: 'string', allowed },
+    model: { kind: 'string', allowed, example },
   };
 }
 
@@ -68,6 +70,11 @@ export const onOff = (): ValueType<boolean> => onOffType;
 /** `1` or `0`, as a few old attributes have it. */
 export const oneZero = (): ValueType<boolean> => switchOf('1', '0');
 
+/** A small number that is allowed. */
+function exampleNumber(min: number | bigint, max: number | bigint): string {
+  return String(min > 0 ? min : max < 1 ? max : 1);
+}
+
 interface IntegerOptions {
   min?: number;
   max?: number;
@@ -91,7 +98,7 @@ export function int(options: IntegerOptions = {}): ValueType<number> {
       return Number.isSafeInteger(value) && value >= min && value <= max ? value : invalid;
     },
     format: (value) => (hex === undefined ? String(value) : `0x${value.toString(16).padStart(hex, '0')}`),
-    model: { kind: 'integer', allowed: `an integer from ${min} to ${max}` },
+    model: { kind: 'integer', allowed: `an integer from ${min} to ${max}`, example: exampleNumber(min, max) },
   };
 }
 
@@ -113,7 +120,7 @@ export function bigint(min: bigint, max: bigint, hexDigits?: number): ValueType<
       return value >= min && value <= max ? value : invalid;
     },
     format: (value) => (hexDigits === undefined ? String(value) : `0x${value.toString(16).padStart(hexDigits, '0')}`),
-    model: { kind: 'integer', allowed: `an integer from ${min} to ${max}` },
+    model: { kind: 'integer', allowed: `an integer from ${min} to ${max}`, example: exampleNumber(min, max) },
   };
 }
 
@@ -131,7 +138,11 @@ export function uuid(): ValueType<string> {
       return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
     },
     format: (value) => value,
-    model: { kind: 'uuid', allowed: 'a UUID such as 6695eb01-f6a4-8304-79aa-97f2502e193f' },
+    model: {
+      kind: 'uuid',
+      allowed: 'a UUID such as 6695eb01-f6a4-8304-79aa-97f2502e193f',
+      example: '6695eb01-f6a4-8304-79aa-97f2502e193f',
+    },
   };
 }
 
@@ -144,6 +155,6 @@ export function mac(): ValueType<string> {
       return parts.map((part) => part.padStart(2, '0')).join(':');
     },
     format: (value) => value,
-    model: { kind: 'mac', allowed: 'a MAC address such as 52:54:00:12:34:56' },
+    model: { kind: 'mac', allowed: 'a MAC address such as 52:54:00:12:34:56', example: '52:54:00:12:34:56' },
   };
 }

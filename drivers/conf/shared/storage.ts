@@ -44,7 +44,7 @@ export const auth = element('auth', 'Who logs in to the storage', {
 /** libvirt's way to say that an owner is not given. */
 const nobody = 0xffffffff;
 const shown = (id: number): boolean => id !== -1 && id !== nobody;
-const rights = pattern(/^\s*0*[0-7]{1,4}\s*$/, 'an octal number up to 07777');
+const rights = pattern(/^\s*0*[0-7]{1,4}\s*$/, 'an octal number up to 07777', '0755');
 const octal: typeof rights = { ...rights, format: (value) => `0${value.trim().replace(/^0+(?=.)/, '')}` };
 
 export const permissions = element('permissions', 'Owner and rights of the file', {

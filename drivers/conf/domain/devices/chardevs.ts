@@ -127,7 +127,7 @@ const upperHex = (digits: number, max: number): ValueType<number> => {
   return {
     parse: (raw) => (raw === '-1' ? -1 : type.parse(raw)),
     format: (value) => (value === -1 ? '-1' : `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`),
-    model: { kind: 'integer', allowed: `-1 or ${type.model.allowed}` },
+    model: { kind: 'integer', allowed: `-1 or ${type.model.allowed}`, example: '0x08' },
   };
 };
 const any = { hide: -1 } as const;
@@ -136,7 +136,7 @@ const usbdev = element('usbdev', 'A rule', {
   class: attr(upperHex(2, 255), 'USB class', any),
   vendor: attr(upperHex(4, 0xffff), 'Vendor', any),
   product: attr(upperHex(4, 0xffff), 'Product', any),
-  version: attr(pattern(/^(?:-1|[0-9]{1,2}\.[0-9]{1,2})$/, 'a version such as 2.0'), 'Version', { hide: '-1' }),
+  version: attr(pattern(/^(?:-1|[0-9]{1,2}\.[0-9]{1,2})$/, 'a version such as 2.0', '2.0'), 'Version', { hide: '-1' }),
   allow: attr(yesNo(), 'Whether allowed', { required: true }),
 });
 export const redirfilter = element('redirfilter', 'Which USB devices of the viewer are allowed', {

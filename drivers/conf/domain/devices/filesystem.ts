@@ -18,7 +18,7 @@ import { bootInfoPart, virtioOptions } from '../address.ts';
 import { idmap } from '../clock.ts';
 import { storageFormats } from './disk-source.ts';
 
-const octal = pattern(/^0?[0-7]{1,3}$/, 'a file mode in octal such as 0755');
+const octal = pattern(/^0?[0-7]{1,3}$/, 'a file mode in octal such as 0755', '0755');
 const mode: typeof octal = { ...octal, format: (value) => value.replace(/^0?/, '').padStart(4, '0') };
 
 const driver = element('driver', 'How it is provided', {
