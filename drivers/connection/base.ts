@@ -1,7 +1,7 @@
 /** Connection, first part: its life, what it is connected to, what it can do. */
 import type { Connection } from '../connection.ts';
 import { ConnectionCore, type SlotName } from '../core.ts';
-import type { CallOptions, CloseReason, DriverSession } from '../driver.ts';
+import type { CallOptions, CloseReason, DriverSession, DriverTunnel } from '../driver.ts';
 import { VirConnectCloseReason } from '../enums.gen.ts';
 import type { VirError } from '../error.ts';
 import { virError } from '../error.ts';
@@ -77,6 +77,11 @@ export abstract class ConnectionBase {
   /** Whether the link is encrypted. (virConnectIsEncrypted) */
   isEncrypted(): boolean {
     return this.core.session.isEncrypted();
+  }
+
+  /** Byte streams that start on the host and come through this connection's log-in; null where it has none. */
+  get tunnel(): DriverTunnel | null {
+    return this.core.session.tunnel ?? null;
   }
 
   /**

@@ -24,7 +24,7 @@ const driverNames: Record<string, string> = {
 };
 
 /** Transports that this version can use. */
-const usableTransports: readonly string[] = ['unix', 'tls', 'tcp', 'ext'];
+const usableTransports: readonly string[] = ['unix', 'ssh', 'tls', 'tcp', 'ext'];
 
 /** Whether the driver's objects live on this machine, as far as the URI tells. */
 export function isLocalUri(uri: ConnectionUri): boolean {
@@ -85,7 +85,7 @@ function refusalOf(uri: ConnectionUri): string | null {
   }
   const transport = transportOf(uri);
   if (transport !== '' && !usableTransports.includes(transport)) {
-    return `The transport '${transport}' is not in this version of Hostler. Use one of ${usableTransports.join(', ')}, for example qemu+tls://host.example.org/system.`;
+    return `The transport '${transport}' is not in this version of Hostler. Use one of ${usableTransports.join(', ')}, for example qemu+ssh://host.example.org/system.`;
   }
   return null;
 }

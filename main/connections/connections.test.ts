@@ -117,6 +117,7 @@ describe('checkUri', () => {
     });
     expect(checkUri('test:///srv/lab.xml')).toMatchObject({ suggestedName: 'Test hypervisor (lab.xml)' });
     expect(checkUri('qemu://lab1/system')).toMatchObject({ ok: true, transport: 'tls', host: 'lab1' });
+    expect(checkUri('qemu+ssh://root@lab1/system')).toMatchObject({ ok: true, transport: 'ssh', host: 'lab1' });
     expect(checkUri('qemu+tcp://lab1/system')).toMatchObject({ warning: expect.stringContaining('encrypted') });
   });
 

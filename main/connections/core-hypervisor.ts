@@ -1,4 +1,5 @@
 /** The host's hypervisor on top of the driver core's connection: the one place where main/ meets it. */
+import type { Duplex } from 'node:stream';
 import { connect } from '../../drivers/connect.ts';
 import type { Connection } from '../../drivers/connection.ts';
 import type { ConnectionCloseEvent } from '../../drivers/connection/base.ts';
@@ -21,6 +22,7 @@ import type {
   ConsoleStream,
   GuestFacts,
   GuestSample,
+  HostAddress,
   Hypervisor,
   HypervisorEvent,
   NetworkFacts,
@@ -59,6 +61,10 @@ class CoreHypervisor implements Hypervisor {
     this.isLocal = place.isLocal;
     this.hostName = place.hostName;
     this.isReadonly = connection.isReadOnly;
+  }
+
+  get hasTunnel(): boolean {
+    return this.#connection.tunnel !== null;
   }
 
   get canOpenConsole(): boolean {
@@ -146,6 +152,14 @@ class CoreHypervisor implements Hypervisor {
       },
       abort: () => abort(stream),
     };
+  }
+
+  async openTunnel(address: HostAddress, call?: Call): Promise<Duplex> {
+    const { tunnel } = this.#connection;
+    if (tunnel === null) throw new HostError('unsupported', 'This connection has no tunnel to its host.');
+    return 'path' in address
+      ? await tunnel.openUnix(address.path, bounded(call))
+      : await tunnel.openTcp(address.host, address.port, bounded(call));
   }
 
   onDidClose(listener: (error: Error) => void): Unlisten {

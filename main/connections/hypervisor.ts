@@ -2,6 +2,7 @@
  * What the host needs of one open connection, in the contract's words and no more. The driver core fills it
  * (core-hypervisor.ts), and in tests a fake. 64-bit counters stay bigint up to here; rates are made of them later.
  */
+import type { Duplex } from 'node:stream';
 import type { Call } from '../call.ts';
 import type { DomainOperation, DomainState, HostInfo, StoragePoolRow } from '../contract/index.ts';
 import type { Unlisten } from '../emitter.ts';
@@ -105,12 +106,17 @@ export interface ConsoleStream {
   abort(): Promise<void>;
 }
 
+/** Where something listens, as the host itself would say it. */
+export type HostAddress = { path: string } | { host: string; port: number };
+
 export interface Hypervisor {
   /** Whether guests' consoles that listen on this machine's loopback can be reached. */
   readonly isLocal: boolean;
   /** Host named in the URI, '' for this machine. */
   readonly hostName: string;
   readonly isReadonly: boolean;
+  /** Whether `openTunnel` works: the connection's own log-in reaches what listens on the host. */
+  readonly hasTunnel: boolean;
   /** Whether the driver can open serial consoles at all. */
   readonly canOpenConsole: boolean;
   hostInfo(call?: Call): Promise<HostInfo>;
@@ -132,6 +138,8 @@ export interface Hypervisor {
   screenshot(uuid: string, call?: Call): Promise<RawScreenshot | null>;
   /** `device` is the alias of a serial or console device, null for the first one. */
   openConsole(uuid: string, device: string | null, options: { force: boolean }, call?: Call): Promise<ConsoleStream>;
+  /** A connection that starts on the host and comes through the log-in there. Fails without `hasTunnel`. */
+  openTunnel(address: HostAddress, call?: Call): Promise<Duplex>;
   /** Told once when the connection was lost; not after an own `close`. */
   onDidClose(listener: (error: Error) => void): Unlisten;
   close(): Promise<void>;

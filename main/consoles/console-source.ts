@@ -1,6 +1,8 @@
 /** Where a console's bytes come from: a VNC server's socket or a serial stream, both pulled in the same way. */
-import { connect, type Socket } from 'node:net';
-import type { ConsoleStream } from '../connections/hypervisor.ts';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Call } from '../call.ts';
+import type { ConsoleStream, Hypervisor } from '../connections/hypervisor.ts';
 import type { VncAddress } from '../domains/console-list.ts';
 import { HostError } from '../error.ts';
 
@@ -46,13 +48,27 @@ function unreachable(address: VncAddress, error: unknown): HostError {
   });
 }
 
+/** The same through the log-in to the host it is on, where nothing but that leads to it. */
+export async function openVncThrough(
+  hypervisor: Pick<Hypervisor, 'openTunnel'>,
+  address: VncAddress,
+  call: Call,
+): Promise<ConsoleStream> {
+  try {
+    return new SocketStream(await hypervisor.openTunnel(address, call));
+  } catch (error) {
+    if (call.signal?.aborted) throw error;
+    throw unreachable(address, error);
+  }
+}
+
 /** A socket read piece by piece; unread bytes stay in the kernel, which holds the sender back. */
 class SocketStream implements ConsoleStream {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   #wake: () => void = () => {};
   #error: Error | null = null;
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.#socket = socket;
     const wake = (): void => this.#wake();
     socket.on('readable', wake).on('end', wake).on('close', wake);

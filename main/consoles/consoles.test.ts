@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -146,6 +146,28 @@ describe('Consoles', () => {
     await vi.waitFor(() => expect(channel.text).toBe('RFB 003.008\nyou said hello'));
     channel.goAway();
     await vi.waitFor(() => expect(ends).toEqual([{ ticket, reason: 'closed', message: 'The console was closed.' }]));
+  });
+
+  it('reaches a screen of a host elsewhere through the log-in there', async () => {
+    const { address } = await vncServer((socket) => socket.end('RFB 003.008\n'));
+    const far = { host: '127.0.0.1', port: 5900 };
+    const { consoles, hypervisor } = setUp({ kind: 'vnc', address: far });
+    hypervisor.hasTunnel = true;
+    const asked: unknown[] = [];
+    hypervisor.tunnel = async (wanted) => {
+      asked.push(wanted);
+      return connect('path' in address ? address.path : '');
+    };
+    const { ticket } = await open(consoles);
+    const channel = new TestChannel();
+    consoles.attach(ticket, channel);
+    await vi.waitFor(() => expect(channel.text).toBe('RFB 003.008\n'));
+    expect(asked).toEqual([far]);
+    hypervisor.tunnel = () => Promise.reject(new Error('administratively prohibited'));
+    await expect(open(consoles)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringContaining('127.0.0.1, port 5900 cannot be reached: administratively prohibited'),
+    });
   });
 
   it('says that the guest stopped, when its screen went away', async () => {

@@ -5,14 +5,15 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Call } from '../call.ts';
-import type { ConsoleStream } from '../connections/hypervisor.ts';
+import type { ConsoleStream, Hypervisor } from '../connections/hypervisor.ts';
 import type { ConsoleEnd, ConsolesService, ConsoleTicket } from '../contract/index.ts';
+import type { VncAddress } from '../domains/console-list.ts';
 import type { Domains } from '../domains/domains.ts';
 import { Emitter, type Unlisten } from '../emitter.ts';
 import { HostError } from '../error.ts';
 import { toContractError } from '../ipc/contract-error.ts';
 import type { BinaryChannel } from '../ipc/link.ts';
-import { openVnc } from './console-source.ts';
+import { openVnc, openVncThrough } from './console-source.ts';
 import { relay, type RelayEnd } from './relay.ts';
 
 /** How long a ticket waits to be redeemed. */
@@ -49,7 +50,7 @@ export class Consoles implements ConsolesService {
     const { guest, hypervisor, way } = await this.#domains.console(key, consoleId, call);
     const source =
       way.kind === 'vnc'
-        ? await openVnc(way.address, call.signal)
+        ? await openScreen(hypervisor, way.address, call)
         : await hypervisor.openConsole(guest.uuid, way.device, options, call).catch(explainBusy);
     const ticket = randomBytes(16).toString('base64url');
     const timer = setTimeout(() => {
@@ -126,6 +127,10 @@ export class Consoles implements ConsolesService {
       return code === 'not-found' ? { reason: 'guest-stopped', message } : { reason: 'connection-lost', message };
     }
   }
+}
+
+function openScreen(hypervisor: Hypervisor, address: VncAddress, call: Call): Promise<ConsoleStream> {
+  return hypervisor.hasTunnel ? openVncThrough(hypervisor, address, call) : openVnc(address, call.signal);
 }
 
 function explainBusy(error: unknown): never {

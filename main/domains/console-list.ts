@@ -1,11 +1,11 @@
 /** Which consoles a guest has, from its live XML, and where each can be reached; or why it cannot. */
 import { attributeOf, elementsOf, type XmlElement } from '../../drivers/conf/xml/tree.ts';
-import type { Hypervisor } from '../connections/hypervisor.ts';
+import type { HostAddress, Hypervisor } from '../connections/hypervisor.ts';
 import type { ConsoleInfo } from '../contract/index.ts';
 import { attributeAt, find, wholeNumber } from './domain-tree.ts';
 
-/** Where a VNC server listens, seen from this machine. */
-export type VncAddress = { path: string } | { host: string; port: number };
+/** Where a VNC server listens: seen from its host where that is near, else from this machine. */
+export type VncAddress = HostAddress;
 
 /** A console with what it takes to open it; `info` is what the window sees. */
 export interface ConsoleEntry {
@@ -14,7 +14,7 @@ export interface ConsoleEntry {
   way: { kind: 'vnc'; address: VncAddress; needsPassword: boolean } | { kind: 'serial'; device: string | null } | null;
 }
 
-export type HypervisorReach = Pick<Hypervisor, 'isLocal' | 'hostName' | 'isReadonly' | 'canOpenConsole'>;
+export type HypervisorReach = Pick<Hypervisor, 'isLocal' | 'hasTunnel' | 'hostName' | 'isReadonly' | 'canOpenConsole'>;
 
 /** More than any guest has. */
 const maximumConsoles = 64;
@@ -69,8 +69,11 @@ function vncAddress(element: XmlElement, reach: HypervisorReach): VncAddress | s
   return tcpAddress(listen ?? attributeAt(element, '', 'listen'), port, reach);
 }
 
+/** Whether the host's own addresses lead there: it is this machine, or its log-in carries more than calls. */
+const isNear = ({ isLocal, hasTunnel }: HypervisorReach): boolean => isLocal || hasTunnel;
+
 function socketAddress(path: string, reach: HypervisorReach): VncAddress | string {
-  if (!reach.isLocal) return overSsh('a socket');
+  if (!isNear(reach)) return overSsh('a socket');
   if (!path.startsWith('/') || path.includes('\0'))
     return 'The host names a socket for the guest’s screen that is no path.';
   return { path };
@@ -80,13 +83,13 @@ function tcpAddress(listen: string, port: number, reach: HypervisorReach): VncAd
   const isAny = listen === '' || listen === '0.0.0.0' || listen === '::' || listen === '*';
   const isLoopback = listen === 'localhost' || listen === '::1' || listen.startsWith('127.');
   // Without an address the hypervisor listens on its own loopback.
-  if (reach.isLocal) return { host: isAny ? (listen === '::' ? '::1' : '127.0.0.1') : listen, port };
+  if (isNear(reach)) return { host: isAny ? (listen === '::' ? '::1' : '127.0.0.1') : listen, port };
   if (listen === '' || isLoopback) return overSsh('its own loopback address');
   return { host: isAny ? reach.hostName : listen, port };
 }
 
 function overSsh(where: string): string {
-  return `The guest’s screen listens on ${where} of the host, which a later version of Hostler reaches over SSH. Until then forward it with SSH, or let the screen listen on an address of the network.`;
+  return `The guest’s screen listens on ${where} of the host, which only a connection over SSH reaches. Change the connection’s URI to qemu+ssh://, or let the screen listen on an address of the network.`;
 }
 
 function serialEntry(

@@ -160,6 +160,7 @@ describe('Domains.console', () => {
   const withGraphics = (graphics: string): string => `<domain><devices>${graphics}</devices></domain>`;
 
   const remote = { isLocal: false, hostName: 'lab1' };
+  const overSsh = { ...remote, hasTunnel: true };
 
   async function consoleOf(graphics: string, reach: object) {
     const hypervisor = Object.assign(new FakeHypervisor(guest(1, { id: 1, state: 'running' })), reach);
@@ -174,6 +175,9 @@ describe('Domains.console', () => {
     ["<graphics type='vnc'><listen type='socket' socket='/run/vnc'/></graphics>", {}, { path: '/run/vnc' }],
     ["<graphics type='vnc' port='5900' listen='0.0.0.0'/>", remote, { host: 'lab1', port: 5900 }],
     ["<graphics type='vnc' port='5900' listen='10.0.0.2'/>", remote, { host: '10.0.0.2', port: 5900 }],
+    ["<graphics type='vnc' port='5900' listen='127.0.0.1'/>", overSsh, { host: '127.0.0.1', port: 5900 }],
+    ["<graphics type='vnc' port='5900' listen='0.0.0.0'/>", overSsh, { host: '127.0.0.1', port: 5900 }],
+    ["<graphics type='vnc'><listen type='socket' socket='/run/vnc'/></graphics>", overSsh, { path: '/run/vnc' }],
   ])('finds the screen of %s', async (graphics, reach, address) => {
     expect((await consoleOf(graphics, reach)).way).toEqual({ kind: 'vnc', address, needsPassword: false });
   });

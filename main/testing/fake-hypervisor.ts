@@ -1,4 +1,5 @@
 /** For tests: a hypervisor that holds what a test puts in, and breaks when a test says so. */
+import type { Duplex } from 'node:stream';
 import type { DomainOperation, HostInfo } from '../contract/index.ts';
 import { Emitter, type Unlisten } from '../emitter.ts';
 import { HostError } from '../error.ts';
@@ -6,6 +7,7 @@ import type {
   ConsoleStream,
   GuestFacts,
   GuestSample,
+  HostAddress,
   Hypervisor,
   HypervisorEvent,
   NetworkFacts,
@@ -40,6 +42,7 @@ export class FakeHypervisor implements Hypervisor {
   isLocal = true;
   hostName = '';
   isReadonly = false;
+  hasTunnel = false;
   canOpenConsole = true;
   hasEvents = true;
   guests = new Map<string, GuestFacts>();
@@ -50,6 +53,9 @@ export class FakeHypervisor implements Hypervisor {
   picture: RawScreenshot | null = null;
   console: (device: string | null, force: boolean) => ConsoleStream = () => {
     throw new HostError('unsupported', 'This fake has no console.');
+  };
+  tunnel: (address: HostAddress) => Promise<Duplex> = () => {
+    throw new HostError('unsupported', 'This fake has no tunnel.');
   };
   /** What `perform` does; nothing unless a test says so. */
   onPerform: (uuid: string, operation: DomainOperation) => Promise<void> | void = () => {};
@@ -128,6 +134,10 @@ export class FakeHypervisor implements Hypervisor {
 
   async openConsole(_uuid: string, device: string | null, options: { force: boolean }): Promise<ConsoleStream> {
     return this.console(device, options.force);
+  }
+
+  async openTunnel(address: HostAddress): Promise<Duplex> {
+    return this.tunnel(address);
   }
 
   onDidClose(listener: (error: Error) => void): Unlisten {
