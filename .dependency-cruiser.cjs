@@ -17,6 +17,8 @@ module.exports = {
   allowed: [
     ...allow('^main/contract/', { path: '^main/contract/' }),
     ...allow('^drivers/', { path: '^drivers/' }, core),
+    // The one library of the drivers, behind one interface.
+    ...allow('^drivers/remote/ssh/library/', npmNamed('ssh2')),
     ...allow('^main/', { path: '^main/' }, { path: '^drivers/' }, core, npmNamed('ws|valibot')),
     ...allow('^main/version[.]ts$', { path: '^package[.]json$' }),
     ...allow('^electron/', { path: '^electron/' }, { path: '^main/' }, core, npmNamed('electron|valibot')),
@@ -43,9 +45,9 @@ module.exports = {
     },
     {
       name: 'drivers-know-no-npm',
-      comment: 'The driver core is plain Node and ships alone.',
+      comment: 'The driver core is plain Node and ships alone; SSH without an ssh program is the exception.',
       severity: 'error',
-      from: { path: '^drivers/', pathNot: testFile },
+      from: { path: '^drivers/', pathNot: `${testFile}|^drivers/remote/ssh/library/` },
       to: npm,
     },
     {

@@ -17,8 +17,8 @@ import { isBuilt, noteBuilt, sourceFingerprint } from './fingerprint.ts';
 import { writeNotices } from './notices.ts';
 import { root, runNode, toolScript } from './run-tool.ts';
 
-/** Optional native helpers of ws: used where somebody installed them, never bundled. */
-const optionalPackages = ['bufferutil', 'utf-8-validate'];
+/** Optional native helpers of ws and ssh2: used where somebody installed them, never bundled. */
+const optionalPackages = ['bufferutil', 'utf-8-validate', 'cpu-features'];
 
 function nodeBundle(entry: string, output: BuildOptions['output']): BuildOptions {
   return {
@@ -27,7 +27,7 @@ function nodeBundle(entry: string, output: BuildOptions['output']): BuildOptions
     platform: 'node',
     // The bundles start on Node 22 as well, which knows no `using`.
     transform: { target: 'node22' },
-    external: (id) => isBuiltin(id) || id === 'electron' || optionalPackages.includes(id),
+    external: (id) => isBuiltin(id) || id === 'electron' || optionalPackages.includes(id) || id.endsWith('.node'),
     logLevel: 'warn',
     output: { chunkFileNames: '[name]-[hash].js', sourcemap: true, ...output },
   };

@@ -85,14 +85,13 @@ describe('open', () => {
     }
   });
 
-  it.each(['qemu+libssh://host/system', 'qemu+libssh2://host/system'])(
-    'says that the transport of %s is not supported yet',
-    async (uri) => {
-      const error = await failureOf(open(uri));
-      expect(error.codeName).toBe('VIR_ERR_NO_SUPPORT');
-      expect(error.message).toMatch(/The transport \w+ of .* is not supported yet by this version/);
-    },
-  );
+  it.each(['ssh', 'libssh', 'libssh2'])('needs a host for %s', async (transport) => {
+    const error = await failureOf(open(`qemu+${transport}:///system`));
+    expect([error.codeName, error.message]).toEqual([
+      'VIR_ERR_INVALID_ARG',
+      `qemu+${transport}:///system names no host to log in to, for example qemu+ssh://root@kvm1.example.org/system.`,
+    ]);
+  });
 });
 
 describe('a socket that cannot be reached', () => {

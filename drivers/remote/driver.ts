@@ -1,8 +1,7 @@
 /** The remote driver: connections served by a libvirt daemon, over whatever transport the URI names. */
 import { access } from 'node:fs/promises';
 import { declined, type Driver, type DriverSession, type OpenOptions } from '../driver.ts';
-import { virError } from '../error.ts';
-import { type ConnectionUri, formatUri } from '../uri.ts';
+import type { ConnectionUri } from '../uri.ts';
 import { openSession } from './open.ts';
 import { openOverSsh } from './ssh/open.ts';
 import { chooseSocket } from './socket-path.ts';
@@ -31,10 +30,8 @@ async function open(uri: ConnectionUri | null, options: OpenOptions): Promise<Dr
       return openSession(await openTls(uri, bounded), uri, bounded);
     case 'ext':
       return openSession(openExt(uri), uri, bounded);
-    case 'ssh':
-      return openOverSsh(uri, bounded);
     default:
-      throw unsupportedTransport(uri);
+      return openOverSsh(uri, bounded);
   }
 }
 
@@ -53,13 +50,6 @@ async function openLocal(uri: ConnectionUri | null, options: OpenOptions): Promi
   // Without a URI this is only the first guess; where nothing listens another driver may know better.
   if (uri === null && !(await exists(socket.path))) return declined;
   return openSession(await openUnix(socket, options), uri, options);
-}
-
-function unsupportedTransport(uri: ConnectionUri): Error {
-  const message =
-    `The transport ${transportOf(uri)} of ${formatUri(uri)} is not supported yet by this version. ` +
-    'Use tls, tcp or ext.';
-  return virError('VIR_ERR_NO_SUPPORT', 'VIR_FROM_REMOTE', message);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
-/** A program's standard input and output as one byte stream, and how it ended. */
+/** A program's standard input and output as one byte stream, and how it ended. The program may run on another host. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { Duplex } from 'node:stream';
+import { Duplex, type Readable, type Writable } from 'node:stream';
 
 /** Of what a program says on standard error the last bytes are kept. */
 const KEPT_STDERR = 8192;
@@ -16,64 +16,90 @@ export interface ProcessEnd {
   error: NodeJS.ErrnoException | null;
 }
 
+/** A program under way. */
+export interface RunningProgram {
+  stdin: Writable;
+  stdout: Readable;
+  stderr: Readable;
+  /** Calls back once, when it has ended and its output is read. */
+  onEnd(ended: (end: Omit<ProcessEnd, 'stderr'>) => void): void;
+  /** Ends it, and lets go of it. */
+  kill(): void;
+}
+
+/** A program on this machine. */
+export function runningChild(child: ChildProcessWithoutNullStreams): RunningProgram {
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    onEnd: (ended) => {
+      child.once('close', (code, signal) => ended({ code, signal, error: null }));
+      child.once('error', (error) => ended({ code: null, signal: null, error }));
+    },
+    kill: () => {
+      for (const stream of child.stdio) stream?.destroy();
+      if (child.exitCode === null && child.signalCode === null) child.kill();
+    },
+  };
+}
+
 /**
  * The stream's other end is the program; destroying the stream ends the program. Where `explain` makes an error of how
  * the program ended, the stream ends with it.
  */
 export class ProcessStream extends Duplex {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #program: RunningProgram;
   readonly #explain: (end: ProcessEnd) => Error | null | Promise<Error | null>;
   #stderr = '';
   #hasEnded = false;
 
-  constructor(
-    child: ChildProcessWithoutNullStreams,
-    explain: (end: ProcessEnd) => Error | null | Promise<Error | null>,
-  ) {
+  constructor(program: RunningProgram, explain: (end: ProcessEnd) => Error | null | Promise<Error | null>) {
     super({ allowHalfOpen: true });
-    this.#child = child;
+    this.#program = program;
     this.#explain = explain;
-    child.once('close', (code, signal) => void this.#onEnd(code, signal, null));
-    child.once('error', (error) => void this.#onEnd(null, null, error));
-    child.stderr.on('data', (data: Buffer) => (this.#stderr = (this.#stderr + data.toString()).slice(-KEPT_STDERR)));
-    child.stdout.on('data', (data: Buffer) => this.push(data) || child.stdout.pause());
-    child.stdout.on('end', () => void setTimeout(() => void this.#onEnd(null, null, null), EXIT_GRACE_MS).unref());
+    const { stdin, stdout, stderr } = program;
+    program.onEnd((end) => void this.#onEnd(end));
+    stderr.on('data', (data: Buffer) => (this.#stderr = (this.#stderr + data.toString()).slice(-KEPT_STDERR)));
+    stdout.on('data', (data: Buffer) => this.push(data) || stdout.pause());
+    const running = { code: null, signal: null, error: null };
+    stdout.on('end', () => void setTimeout(() => void this.#onEnd(running), EXIT_GRACE_MS).unref());
     // A program that ended no longer reads: its end says more than the broken pipe.
-    for (const stream of child.stdio) stream?.on('error', () => undefined);
+    for (const stream of [stdin, stdout, stderr]) stream.on('error', () => undefined);
   }
 
   override _read(): void {
-    this.#child.stdout.resume();
+    this.#program.stdout.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    if (this.#child.stdin.destroyed || this.#child.stdin.write(chunk)) callback();
+    const { stdin } = this.#program;
+    if (stdin.destroyed || stdin.writableEnded || stdin.write(chunk)) callback();
     else this.#whenDrained(callback);
   }
 
   override _final(callback: () => void): void {
-    this.#child.stdin.end();
+    this.#program.stdin.end();
     callback();
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     this.#hasEnded = true;
-    for (const stream of this.#child.stdio) stream?.destroy();
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill();
+    this.#program.kill();
     callback(error);
   }
 
-  async #onEnd(code: number | null, signal: string | null, error: NodeJS.ErrnoException | null): Promise<void> {
+  async #onEnd(end: Omit<ProcessEnd, 'stderr'>): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const reason = await this.#explain({ code, signal, stderr: this.#stderr.trim(), error });
+    const reason = await this.#explain({ ...end, stderr: this.#stderr.trim() });
     if (reason === null) this.push(null);
     else this.destroy(reason);
   }
 
   /** The program takes no more for now, or never again. */
   #whenDrained(callback: () => void): void {
-    const { stdin } = this.#child;
+    const { stdin } = this.#program;
     const done = (): void => {
       stdin.off('drain', done);
       stdin.off('close', done);

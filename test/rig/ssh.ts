@@ -107,7 +107,13 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   const server = await startProcess('unshare', ['--mount', 'sh', '-c', script, 'sshd', ...args]);
   let log = '';
   server.child.stderr?.on('data', (data: Buffer) => (log += data.toString()));
+  const cut = async (): Promise<void> => {
+    const { pid } = server.child;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+    for (const child of children.split(' ').filter((text) => text !== '')) process.kill(Number(child), 'SIGKILL');
+  };
   const stop = async (): Promise<void> => {
+    await cut();
     await server.stop();
     await rm(dir, { recursive: true, force: true });
   };
@@ -125,11 +131,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     fingerprint: (await run('ssh-keygen', ['-l', '-f', join(dir, 'host_key')])).split(' ')[1]!,
     log: () => log,
     logins: () => log.split('\n').filter((line) => /^Accepted (?!key )/.test(line)).length,
-    cut: async () => {
-      const { pid } = server.child;
-      const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-      for (const child of children.split(' ').filter((text) => text !== '')) process.kill(Number(child), 'SIGKILL');
-    },
+    cut,
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -1,18 +1,19 @@
 /** A session over SSH: one log-in, the far side's daemon through it, and tunnels beside it. */
 import type { Duplex } from 'node:stream';
 import type { DriverSession, DriverTunnel, OpenOptions } from '../../driver.ts';
-import { type ConnectionUri } from '../../uri.ts';
+import { VirError } from '../../error.ts';
+import type { ConnectionUri } from '../../uri.ts';
 import { openSession, serverName } from '../open.ts';
 import { StreamTransport } from '../transports/stream.ts';
 import { explainFarSide, farSideOf, NoNetcat } from './far-side.ts';
-import type { SshLogin } from './login.ts';
+import type { SshLogin, SshVerdict } from './login.ts';
 import { openOpenSsh } from './openssh/open-ssh.ts';
-import { sshTargetOf } from './target.ts';
+import { type SshTarget, sshTargetOf } from './target.ts';
 
 /** Logs in and opens the daemon there. Rejects with what kept it, and then the log-in is closed. */
 export async function openOverSsh(uri: ConnectionUri, options: OpenOptions): Promise<DriverSession> {
   const farSide = farSideOf(uri, serverName(uri), options.readonly === true);
-  const login = await openOpenSsh(sshTargetOf(uri, options.prompt !== undefined), options);
+  const login = await logIn(uri, sshTargetOf(uri, options.prompt !== undefined), options);
   const open = (stream: Duplex): Promise<DriverSession> => {
     const transport = new StreamTransport(stream, { peer: login.peer, isLocal: false, isEncrypted: true });
     return openSession(transport, uri, options, tunnelOf(login));
@@ -30,6 +31,19 @@ export async function openOverSsh(uri: ConnectionUri, options: OpenOptions): Pro
     await login.close();
     throw error;
   }
+}
+
+/** By the user's OpenSSH where there is one, else, or where the URI says so (libssh, libssh2), by the library. */
+async function logIn(uri: ConnectionUri, target: SshTarget, options: OpenOptions): Promise<SshLogin> {
+  const openLibrary = async (): Promise<SshLogin> =>
+    (await import('./library/library-login.ts')).openLibrarySsh(target, options);
+  // OpenSSH for Windows has no control sockets.
+  if (uri.transport !== 'ssh' || process.platform === 'win32') return openLibrary();
+  return openOpenSsh(target, options).catch((error: unknown) => {
+    const isMissing = error instanceof VirError && error.str1 === ('no-ssh' satisfies SshVerdict);
+    if (isMissing && target.command === 'ssh') return openLibrary();
+    throw error;
+  });
 }
 
 function tunnelOf(login: SshLogin): DriverTunnel {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { virError, type VirError } from '../../error.ts';
 import type { Transport } from '../../rpc/transport.ts';
 import { type ConnectionUri, getUriParam } from '../../uri.ts';
-import { type ProcessEnd, ProcessStream } from '../process-stream.ts';
+import { type ProcessEnd, ProcessStream, runningChild } from '../process-stream.ts';
 import { StreamTransport } from './stream.ts';
 
 /** Starts the program of the URI's `command` parameter, without arguments and without a shell. */
@@ -14,7 +14,7 @@ export function openExt(uri: ConnectionUri): Transport {
       'The transport ext needs the program to start in the command parameter, for example qemu+ext:///system?command=/usr/local/bin/to-kvm1.';
     throw virError('VIR_ERR_INVALID_ARG', 'VIR_FROM_REMOTE', message);
   }
-  const stream = new ProcessStream(spawn(command, [], { stdio: 'pipe' }), (end) => explain(command, end));
+  const stream = new ProcessStream(runningChild(spawn(command, [], { stdio: 'pipe' })), (end) => explain(command, end));
   return new StreamTransport(stream, {
     peer: `the program ${command}`,
     // Nobody knows what the program does with the bytes.

@@ -14,7 +14,7 @@ import type { CallOptions, OpenOptions } from '../../../driver.ts';
 import { cancelledError, type VirError, virError } from '../../../error.ts';
 import { Emitter } from '../../../event.ts';
 import { timedOut } from '../../../rpc/wait-for.ts';
-import { type ProcessEnd, ProcessStream } from '../../process-stream.ts';
+import { type ProcessEnd, ProcessStream, runningChild } from '../../process-stream.ts';
 import { OPEN_TIMEOUT_MS } from '../../transports/bounded.ts';
 import { type ExplainEnd, type SshLogin, sshError } from '../login.ts';
 import { quoteForShell } from '../quote.ts';
@@ -101,7 +101,9 @@ class OpenSshLogin implements SshLogin {
 
   openCommand(argv: readonly string[], explain: ExplainEnd): Promise<Duplex> {
     const child = this.#channel([quoteForShell(argv)]);
-    return Promise.resolve(new ProcessStream(child, async (end) => (await this.#lossBehind(end)) ?? explain(end)));
+    return Promise.resolve(
+      new ProcessStream(runningChild(child), async (end) => (await this.#lossBehind(end)) ?? explain(end)),
+    );
   }
 
   openTcp(host: string, port: number): Promise<Duplex> {
@@ -112,7 +114,7 @@ class OpenSshLogin implements SshLogin {
       if (end.code === 0 || (end.code === null && end.error === null)) return null;
       return (await this.#lossBehind(end)) ?? refusedTunnel(address, this.peer, end.stderr);
     };
-    return Promise.resolve(new ProcessStream(child, explain));
+    return Promise.resolve(new ProcessStream(runningChild(child), explain));
   }
 
   async openUnix(path: string, { signal }: CallOptions = {}): Promise<Duplex> {
