@@ -108,6 +108,8 @@ async function readPackage(name: string): Promise<ShippedPackage> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
     version?: string;
     license?: string;
+    /** How older packages name several to choose from. */
+    licenses?: { type?: string }[];
     homepage?: string;
     repository?: string | { url?: string };
   };
@@ -116,7 +118,7 @@ async function readPackage(name: string): Promise<ShippedPackage> {
   return {
     name,
     version: manifest.version ?? '',
-    licence: manifest.license ?? '',
+    licence: manifest.license ?? (manifest.licenses ?? []).map(({ type }) => type ?? '').join(' OR '),
     source: (repository ?? manifest.homepage ?? '').replace(/^git\+/, ''),
     text: file === undefined ? '' : await readFile(join(folder, file), 'utf8'),
   };
