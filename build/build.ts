@@ -20,13 +20,16 @@ import { root, runNode, toolScript } from './run-tool.ts';
 /** Optional native helpers of ws and ssh2: used where somebody installed them, never bundled. */
 const optionalPackages = ['bufferutil', 'utf-8-validate', 'cpu-features'];
 
+/** What a CommonJS package finds out about itself, in the modules that the bundles are. */
+const commonJsNames = { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' };
+
 function nodeBundle(entry: string, output: BuildOptions['output']): BuildOptions {
   return {
     input: join(root, entry),
     cwd: root,
     platform: 'node',
     // The bundles start on Node 22 as well, which knows no `using`.
-    transform: { target: 'node22' },
+    transform: { target: 'node22', define: commonJsNames },
     external: (id) => isBuiltin(id) || id === 'electron' || optionalPackages.includes(id) || id.endsWith('.node'),
     logLevel: 'warn',
     output: { chunkFileNames: '[name]-[hash].js', sourcemap: true, ...output },
