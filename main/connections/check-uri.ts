@@ -38,10 +38,10 @@ function transportOf({ driver, transport, host }: ConnectionUri): string {
   return host === '' ? 'unix' : 'tls';
 }
 
-/** A name for people: `QEMU/KVM on lab1`, `QEMU/KVM (user session)`. */
+/** A name for people: `lab1 (QEMU/KVM)`, `QEMU/KVM (user session)`. */
 export function nameOfUri(uri: ConnectionUri): string {
   const driver = driverNames[uri.driver] ?? uri.driver;
-  if (uri.host !== '') return `${driver} on ${uri.host}`;
+  if (uri.host !== '') return `${uri.host} (${driver})`;
   if (uri.driver === 'test' && uri.path !== '/default') return `${driver} (${uri.path.split('/').at(-1) ?? ''})`;
   return uri.path === '/session' ? `${driver} (user session)` : driver;
 }

@@ -116,7 +116,12 @@ describe('checkUri', () => {
       warning: expect.stringContaining('make-believe'),
     });
     expect(checkUri('test:///srv/lab.xml')).toMatchObject({ suggestedName: 'Test hypervisor (lab.xml)' });
-    expect(checkUri('qemu://lab1/system')).toMatchObject({ ok: true, transport: 'tls', host: 'lab1' });
+    expect(checkUri('qemu://lab1/system')).toMatchObject({
+      ok: true,
+      transport: 'tls',
+      host: 'lab1',
+      suggestedName: 'lab1 (QEMU/KVM)',
+    });
     expect(checkUri('qemu+ssh://root@lab1/system')).toMatchObject({ ok: true, transport: 'ssh', host: 'lab1' });
     expect(checkUri('qemu+tcp://lab1/system')).toMatchObject({ warning: expect.stringContaining('encrypted') });
   });
