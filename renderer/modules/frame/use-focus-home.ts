@@ -1,7 +1,7 @@
 /** The focus is never lost: where what had it is gone, the page takes it, so that the next Tab leads into it. */
 import { useTimeoutFn } from '@vueuse/core';
-import { watch, type Ref } from 'vue';
-import { useRouter } from 'vue-router';
+import { onScopeDispose, watch, type Ref } from 'vue';
+import { START_LOCATION, useRouter } from 'vue-router';
 import { useFrameStore } from '../../shared/frame.store.ts';
 import { useGuestActions } from '../guest/guest-actions.store.ts';
 
@@ -22,5 +22,7 @@ export function useFocusHome(main: Readonly<Ref<HTMLElement | null>>): void {
   const { start } = useTimeoutFn(() => isFocusLost(document) && main.value?.focus({ preventScroll: true }), waitMs, {
     immediate: false,
   });
-  watch([router.currentRoute, () => frame.dialog, () => actions.request], () => start());
+  // Where the window opens, the focus begins at its top.
+  onScopeDispose(router.afterEach((_to, from) => void (from !== START_LOCATION && start())));
+  watch([() => frame.dialog, () => actions.request], () => start());
 }
