@@ -1,5 +1,5 @@
 /** The handshake of a connection: authentication, opening by name, what the server can do. */
-import type { DriverTunnel, OpenOptions } from '../driver.ts';
+import type { OpenOptions } from '../driver.ts';
 import { VIR_CONNECT_RO } from '../enums.gen.ts';
 import { RpcClient } from '../rpc/client.ts';
 import { procedures } from '../rpc/generated/procedures.gen.ts';
@@ -7,7 +7,7 @@ import type { Transport } from '../rpc/transport.ts';
 import { type ConnectionUri, formatUri, getUriParam, removeUriParams } from '../uri.ts';
 import { authenticate } from './auth.ts';
 import { feature, ServerFeatures } from './features.ts';
-import { RemoteSession } from './session.ts';
+import { RemoteSession, type SessionLogin } from './session.ts';
 import { StreamTransport } from './transports/stream.ts';
 
 /** Parameters that are the client's own; all others travel inside the name. */
@@ -40,11 +40,11 @@ export async function openSession(
   transport: Transport,
   uri: ConnectionUri | null,
   options: OpenOptions,
-  tunnel?: DriverTunnel,
+  login?: SessionLogin,
 ): Promise<RemoteSession> {
   const client = new RpcClient(transport);
   try {
-    return await handshake(client, transport, uri, options, tunnel);
+    return await handshake(client, transport, uri, options, login);
   } catch (error) {
     client.close();
     // What carried the bytes may know better than the protocol why it ended.
@@ -57,7 +57,7 @@ async function handshake(
   transport: Transport,
   uri: ConnectionUri | null,
   { signal, timeoutMs, readonly, auth }: OpenOptions,
-  tunnel: DriverTunnel | undefined,
+  login: SessionLogin | undefined,
 ): Promise<RemoteSession> {
   const options = { signal, timeoutMs };
   const features = new ServerFeatures(client);
@@ -81,7 +81,7 @@ async function handshake(
     uri: knownUri,
     hasKeepalive,
     hasEventCallbacks,
-    tunnel,
+    login,
   });
   if (hasCloseCallback) await client.call(procedures.connectRegisterCloseCallback, undefined, options);
   return session;

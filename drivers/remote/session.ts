@@ -29,8 +29,14 @@ export interface RemoteFacts {
   uri: string;
   hasKeepalive: boolean;
   hasEventCallbacks: boolean;
-  /** What the connection's log-in can do besides carrying it. */
-  tunnel: DriverTunnel | undefined;
+  /** The log-in that carries the connection, where there is one. */
+  login: SessionLogin | undefined;
+}
+
+/** What a session needs of its log-in: it ends with the session. */
+export interface SessionLogin {
+  tunnel: DriverTunnel;
+  close(): Promise<void>;
 }
 
 export class RemoteSession implements DriverSession {
@@ -54,7 +60,7 @@ export class RemoteSession implements DriverSession {
     this.#facts = facts;
     this.type = facts.type;
     this.uri = facts.uri;
-    if (facts.tunnel !== undefined) this.tunnel = facts.tunnel;
+    if (facts.login !== undefined) this.tunnel = facts.login.tunnel;
     this.slots = remoteSlots(client, features);
     this.hasFeature = (feature, options) => features.has(feature, options);
     this.#events = new RemoteEvents(client, facts.hasEventCallbacks);
@@ -64,6 +70,7 @@ export class RemoteSession implements DriverSession {
     });
     client.onDidEnd(({ reason, error }) => {
       this.#leak.dispose();
+      void facts.login?.close();
       this.#closed.fire({ reason: this.#serverReason ?? reason, error: reason === 'client' ? undefined : error });
       this.#closed.dispose();
     });
@@ -99,10 +106,12 @@ export class RemoteSession implements DriverSession {
   }
 
   async close(): Promise<void> {
-    if (!this.#client.isAlive) return;
-    // The server frees what belongs to the connection before the socket goes away.
-    await this.#client.call(procedures.connectClose, undefined, { timeoutMs: GOODBYE_MS }).catch(() => undefined);
-    this.#client.close();
+    if (this.#client.isAlive) {
+      // The server frees what belongs to the connection before the socket goes away.
+      await this.#client.call(procedures.connectClose, undefined, { timeoutMs: GOODBYE_MS }).catch(() => undefined);
+      this.#client.close();
+    }
+    await this.#facts.login?.close();
   }
 
   #onServerLost({ reason }: { reason: number }): void {

@@ -10,7 +10,7 @@ import { failOnLeaks } from '../../drivers/fail-on-leaks.ts';
 import { remoteDriver } from '../../drivers/remote/driver.ts';
 import { parseUri } from '../../drivers/uri.ts';
 import { libvirtdPrograms, startLibvirtd, type Libvirtd } from '../rig/libvirtd.ts';
-import { run, waitUntil } from '../rig/process.ts';
+import { run, startProcess, waitUntil } from '../rig/process.ts';
 import { notRunBecause } from '../rig/requirements.ts';
 import {
   type SshServer,
@@ -57,6 +57,13 @@ async function listenShouting(target: { path: string } | { port: number; host: s
   await new Promise<void>((resolve) => server.listen(target, resolve));
   return server;
 }
+
+/** Process ids of the ssh programs that hold log-ins. */
+const loginPids = async (): Promise<number[]> =>
+  (await run('ps', ['-eo', 'pid=,args=']))
+    .split('\n')
+    .filter((line) => /^\s*\d+ ssh -N .*hostler-ssh-/.test(line))
+    .map((line) => Number.parseInt(line, 10));
 
 const leftFolders = async (): Promise<string[]> =>
   (await readdir(tmpdir())).filter((name) => name.startsWith('hostler-ssh-'));
@@ -319,6 +326,35 @@ describe.skipIf(problem !== null)(`ssh${problem === null ? '' : ` (not run: ${pr
         await expect((async () => open(uri))()).rejects.toMatchObject({ name: 'VirError' });
       }
       expect(await readdir(folder)).not.toContain('marker');
+    });
+  });
+
+  it('loses the connection with a reason when its ssh is killed', async () => {
+    const before = await loginPids();
+    const session = await open(uriOf('ssh', server));
+    const lost = new Promise<Error | undefined>((resolve) => session.onDidClose((_, error) => resolve(error)));
+    const [pid] = (await loginPids()).filter((candidate) => !before.includes(candidate));
+    process.kill(pid!, 'SIGKILL');
+    expect((await lost)?.message).toContain('The SSH connection to root@127.0.0.1');
+    await expect(session.tunnel!.openUnix('/run/x')).rejects.toMatchObject({ str1: 'lost' });
+    await waitUntil('nothing is left', async () => (await leftFolders()).length === 0, 5000);
+  });
+
+  it('leaves no log-in, no folder and no question behind when this program is killed', async () => {
+    await withServer({ methods: 'password' }, async (asking) => {
+      const driver = JSON.stringify(join(import.meta.dirname, '../../drivers/index.ts'));
+      const uris = JSON.stringify([uriOf('ssh', server), uriOf('ssh', asking)]);
+      const program = `import { connect } from ${driver}; const [a, b] = ${uris}; await connect(a); void connect(b, { prompt: () => { console.log('asked'); return new Promise(() => {}); } });`;
+      const victim = await startProcess(process.execPath, ['--input-type=module', '-e', program]);
+      await victim.waitForLine(/asked/, 20_000);
+      expect(await leftFolders()).toHaveLength(2);
+      await victim.stop('SIGKILL');
+      await waitUntil('the folders are gone', async () => (await leftFolders()).length === 0, 5000);
+      await waitUntil(
+        'the programs are gone',
+        async () => !/hostler-ssh-/.test(await run('ps', ['-eo', 'args='])),
+        5000,
+      );
     });
   });
 });

@@ -4,6 +4,7 @@ import type { CallOptions } from '../../driver.ts';
 import { VirError, VirErrorDomain, VirErrorNumber } from '../../error.ts';
 import type { Event } from '../../event.ts';
 import type { ProcessEnd } from '../process-stream.ts';
+import { describeTarget, type SshTarget } from './target.ts';
 
 /** Makes an error of how a command ended, null where it ended well. */
 export type ExplainEnd = (end: ProcessEnd) => Error | null;
@@ -54,4 +55,9 @@ const codes: Record<SshVerdict, number> = {
 /** An error of the log-in. */
 export function sshError(verdict: SshVerdict, message: string, cause?: unknown): VirError {
   return new VirError({ code: codes[verdict], domain: VirErrorDomain.VIR_FROM_SSH, message, str1: verdict, cause });
+}
+
+/** The person gave up. */
+export function cancelledLogin(target: SshTarget): VirError {
+  return sshError('cancelled', `The log-in at ${describeTarget(target)} was cancelled.`);
 }

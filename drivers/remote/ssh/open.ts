@@ -16,17 +16,15 @@ export async function openOverSsh(uri: ConnectionUri, options: OpenOptions): Pro
   const login = await logIn(uri, sshTargetOf(uri, options.prompt !== undefined), options);
   const open = (stream: Duplex): Promise<DriverSession> => {
     const transport = new StreamTransport(stream, { peer: login.peer, isLocal: false, isEncrypted: true });
-    return openSession(transport, uri, options, tunnelOf(login));
+    return openSession(transport, uri, options, { tunnel: tunnelOf(login), close: () => login.close() });
   };
   try {
     const stream = await login.openCommand(farSide.argv, (end) => explainFarSide(end, login.peer, farSide));
-    const session = await open(stream).catch(async (error: unknown) => {
+    return await open(stream).catch(async (error: unknown) => {
       // Without any program for it there, SSH itself can still reach the socket.
       if (!(error instanceof NoNetcat) || !farSide.mayForward) throw error;
       return open(await login.openUnix(error.socket, options));
     });
-    session.onDidClose(() => void login.close());
-    return session;
   } catch (error) {
     await login.close();
     throw error;

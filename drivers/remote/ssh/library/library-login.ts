@@ -1,25 +1,17 @@
 /** SSH by the ssh2 library, where there is no ssh program. It does not read the user's ~/.ssh/config. */
-import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import ssh2, {
-  type AuthenticationType,
-  type ClientChannel,
-  type NextAuthHandler,
-  type ServerHostKeyAlgorithm,
-} from 'ssh2';
+import ssh2, { type AuthenticationType, type ClientChannel, type NextAuthHandler } from 'ssh2';
 import type { OpenOptions, SshPrompt } from '../../../driver.ts';
 import { cancelledError, VirError, virError } from '../../../error.ts';
 import { Emitter } from '../../../event.ts';
 import { timedOut } from '../../../rpc/wait-for.ts';
 import { ProcessStream, type RunningProgram } from '../../process-stream.ts';
 import { OPEN_TIMEOUT_MS } from '../../transports/bounded.ts';
-import { type ExplainEnd, type SshLogin, sshError } from '../login.ts';
+import { cancelledLogin, type ExplainEnd, type SshLogin, sshError } from '../login.ts';
 import { quoteForShell } from '../quote.ts';
 import { describeTarget, type SshTarget } from '../target.ts';
 import { attempts, userOf } from './authentication.ts';
-import { appendKnownHost, judge, keyTypeOf, knownKeyTypes, readKnownHosts } from './known-hosts.ts';
+import { HostKeys } from './host-keys.ts';
 
 const SSH_PORT = 22;
 const TICK_MS = 250;
@@ -136,10 +128,7 @@ class LibraryLogin implements SshLogin {
 
   async #connect(target: SshTarget, sock: Duplex | undefined): Promise<Client> {
     const port = target.port ?? SSH_PORT;
-    const folder = join(homedir(), '.ssh');
-    const files =
-      target.knownHosts === null ? [join(folder, 'known_hosts'), '/etc/ssh/ssh_known_hosts'] : [target.knownHosts];
-    const known = await readKnownHosts(files);
+    const hostKeys = await HostKeys.read(target);
     const client = new ssh2.Client();
     this.#clients.push(client);
     const { promise, resolve, reject } = Promise.withResolvers<Client>();
@@ -159,10 +148,9 @@ class LibraryLogin implements SshLogin {
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: KEEPALIVE_COUNT,
       strictVendor: false,
-      algorithms: { serverHostKey: preferKnown(knownKeyTypes(known, target.host, port)) },
+      algorithms: { serverHostKey: hostKeys.preferredTypes() },
       hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
-        const append = (): Promise<void> => appendKnownHost(files[0]!, target.host, port, key);
-        ends(this.#checkHost(target, judge(known, target.host, port, key), key, append), () => verify(true));
+        ends(hostKeys.check(key, this.#asker()), () => verify(true));
       },
       authHandler: (left: AuthenticationType[] | null, _isPartial: boolean | null, next: NextAuthHandler) => {
         offered = left ?? [];
@@ -172,35 +160,6 @@ class LibraryLogin implements SshLogin {
     return promise;
   }
 
-  async #checkHost(
-    target: SshTarget,
-    verdict: ReturnType<typeof judge>,
-    key: Buffer,
-    append: () => Promise<void>,
-  ): Promise<void> {
-    const fingerprint = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-    const peer = describeTarget(target);
-    if (verdict === 'known' || target.hostKeys === 'ignore') return;
-    if (verdict !== 'unknown') {
-      const what = verdict === 'revoked' ? 'was revoked' : 'has changed';
-      throw sshError(
-        'host-key-changed',
-        `The key of ${peer} ${what}: it now shows ${fingerprint}. Either the host was set up anew, or something else answers ` +
-          'in its place. Ask whoever runs the host; if it is right, remove the old key with `ssh-keygen -R` and connect again.',
-      );
-    }
-    if (target.hostKeys === 'ask') {
-      const ask = this.#asker();
-      const unknown = `The host ${peer} is not known yet (${fingerprint}), and nobody said that its key is right.`;
-      if (ask === null)
-        throw sshError('host-key-unknown', `${unknown} Compare the fingerprint with the host's and accept it.`);
-      const keyType = keyTypeOf(key).replace(/^ssh-/, '').toUpperCase();
-      const text = `The authenticity of host '${peer}' can't be established. ${keyType} key fingerprint is ${fingerprint}.`;
-      if ((await ask({ kind: 'hostKey', text, host: peer, keyType, fingerprint })) !== 'yes') throw this.#cancelled();
-    }
-    await append();
-  }
-
   #asker(): ((question: SshPrompt) => Promise<string>) | null {
     const { prompt } = this.#options;
     if (prompt === undefined || !this.#target.canPrompt) return null;
@@ -208,16 +167,12 @@ class LibraryLogin implements SshLogin {
       this.#isAsking = true;
       try {
         const answer = await prompt(question, this.#over.signal);
-        if (answer === null) throw this.#cancelled();
+        if (answer === null) throw cancelledLogin(this.#target);
         return answer;
       } finally {
         this.#isAsking = false;
       }
     };
-  }
-
-  #cancelled(): VirError {
-    return sshError('cancelled', `The log-in at ${this.peer} was cancelled.`);
   }
 
   #explain(error: Error, target: SshTarget): VirError {
@@ -268,21 +223,6 @@ function jumpTarget(hop: string, target: SshTarget): SshTarget {
   const [, user = '', bracketed, plain = '', port] =
     /^(?:([^@]*)@)?(?:\[([^\]]*)\]|([^:@]*))(?::(\d+))?$/.exec(hop) ?? [];
   return { ...target, user, host: bracketed ?? plain, port: port === undefined ? null : Number(port), jump: null };
-}
-
-/** The library's usual types of host keys, those that are known of the host first. */
-function preferKnown(known: readonly string[]): ServerHostKeyAlgorithm[] {
-  const usual: ServerHostKeyAlgorithm[] = [
-    'ssh-ed25519',
-    'ecdsa-sha2-nistp256',
-    'ecdsa-sha2-nistp384',
-    'ecdsa-sha2-nistp521',
-    'rsa-sha2-512',
-    'rsa-sha2-256',
-  ];
-  const isKnown = (type: string): boolean =>
-    known.includes(type) || (type.startsWith('rsa-') && known.includes('ssh-rsa'));
-  return [...usual.filter(isKnown), ...usual.filter((type) => !isKnown(type))];
 }
 
 function refusedLogin(target: SshTarget, offered: readonly string[]): VirError {

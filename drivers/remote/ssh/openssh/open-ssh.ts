@@ -16,7 +16,7 @@ import { Emitter } from '../../../event.ts';
 import { timedOut } from '../../../rpc/wait-for.ts';
 import { type ProcessEnd, ProcessStream, runningChild } from '../../process-stream.ts';
 import { OPEN_TIMEOUT_MS } from '../../transports/bounded.ts';
-import { type ExplainEnd, type SshLogin, sshError } from '../login.ts';
+import { cancelledLogin, type ExplainEnd, type SshLogin, sshError } from '../login.ts';
 import { quoteForShell } from '../quote.ts';
 import { describeTarget, type SshTarget } from '../target.ts';
 import { Askpass } from './askpass.ts';
@@ -53,7 +53,7 @@ class OpenSshLogin implements SshLogin {
   #keeper: ChildProcessWithoutNullStreams | null = null;
   #stderr = '';
   #isLoggedIn = false;
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(target: SshTarget, dir: string) {
     this.#target = target;
@@ -69,7 +69,7 @@ class OpenSshLogin implements SshLogin {
   async logIn({ prompt, signal, timeoutMs = OPEN_TIMEOUT_MS }: OpenOptions): Promise<void> {
     if (signal?.aborted === true) throw cancelledError(`logging in to ${this.peer}`, signal);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const cancel = (): void => reject(sshError('cancelled', `The log-in at ${this.peer} was cancelled.`));
+    const cancel = (): void => reject(cancelledLogin(this.#target));
     const askpass = this.#target.canPrompt && prompt !== undefined ? new Askpass(this.#dir, prompt, cancel) : null;
     const env = { ...process.env, ...(await askpass?.prepare()), HOSTLER_SSH_DIR: this.#dir };
     let restMs = timeoutMs;
@@ -136,9 +136,11 @@ class OpenSshLogin implements SshLogin {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     const keeper = this.#keeper;
     if (keeper !== null && keeper.pid !== undefined && keeper.exitCode === null && keeper.signalCode === null) {
       // Not only the keeper's end: everything that it started has let go of its output then.
@@ -179,7 +181,7 @@ class OpenSshLogin implements SshLogin {
       reject(code === 127 && /not found/.test(stderr) ? missing : explainLogin(stderr, this.#target));
       return;
     }
-    if (this.#isClosed) return;
+    if (this.#closing !== null) return;
     const said = stderr === '' ? '' : ` ssh said: ${stderr.split('\n').at(-1)}`;
     this.failure = sshError('lost', `The SSH connection to ${this.peer} ended.${said}`);
     this.#ended.fire(this.failure);

@@ -1,0 +1,88 @@
+/** Whether the host that answers is the one that is meant, for the ssh2 library. */
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
+import { cancelledLogin, sshError } from '../login.ts';
+import { describeTarget, type SshTarget } from '../target.ts';
+import type { Ask } from './authentication.ts';
+import { appendKnownHost, judge, keyTypeOf, type KnownHost, knownKeyTypes, readKnownHosts } from './known-hosts.ts';
+
+const SSH_PORT = 22;
+
+/** What is known of one host. */
+export class HostKeys {
+  readonly #target: SshTarget;
+  readonly #known: readonly KnownHost[];
+  /** Where new keys are written. */
+  readonly #file: string;
+
+  /** Reads the file of the URI, or the user's and the system's. */
+  static async read(target: SshTarget): Promise<HostKeys> {
+    const own = target.knownHosts ?? join(homedir(), '.ssh', 'known_hosts');
+    const files = target.knownHosts === null ? [own, '/etc/ssh/ssh_known_hosts'] : [own];
+    return new HostKeys(target, await readKnownHosts(files), own);
+  }
+
+  private constructor(target: SshTarget, known: readonly KnownHost[], file: string) {
+    this.#target = target;
+    this.#known = known;
+    this.#file = file;
+  }
+
+  /** Types to ask the server for, so that it shows the key that is known. */
+  preferredTypes(): ServerHostKeyAlgorithm[] {
+    return preferKnown(knownKeyTypes(this.#known, this.#target.host, this.#port));
+  }
+
+  /** Settles where the key is to be believed. Rejects with an error of `sshError` otherwise. */
+  async check(key: Buffer, ask: Ask): Promise<void> {
+    const { host, hostKeys } = this.#target;
+    const verdict = judge(this.#known, host, this.#port, key);
+    if (verdict === 'known' || hostKeys === 'ignore') return;
+    const fingerprint = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+    if (verdict !== 'unknown') throw distrusted(describeTarget(this.#target), verdict, fingerprint);
+    if (hostKeys === 'ask') await this.#askAbout(key, fingerprint, ask);
+    await appendKnownHost(this.#file, host, this.#port, key);
+  }
+
+  async #askAbout(key: Buffer, fingerprint: string, ask: Ask): Promise<void> {
+    const peer = describeTarget(this.#target);
+    if (ask === null) {
+      const unknown = `The host ${peer} is not known yet (${fingerprint}), and nobody said that its key is right.`;
+      throw sshError('host-key-unknown', `${unknown} Compare the fingerprint with the host's and accept it.`);
+    }
+    const keyType = keyTypeOf(key).replace(/^ssh-/, '').toUpperCase();
+    const text = `The authenticity of host '${peer}' can't be established. ${keyType} key fingerprint is ${fingerprint}.`;
+    const answer = await ask({ kind: 'hostKey', text, host: peer, keyType, fingerprint });
+    if (answer !== 'yes') throw cancelledLogin(this.#target);
+  }
+
+  get #port(): number {
+    return this.#target.port ?? SSH_PORT;
+  }
+}
+
+function distrusted(peer: string, verdict: 'changed' | 'revoked', fingerprint: string): Error {
+  const what = verdict === 'revoked' ? 'was revoked' : 'has changed';
+  return sshError(
+    'host-key-changed',
+    `The key of ${peer} ${what}: it now shows ${fingerprint}. Either the host was set up anew, or something else answers ` +
+      'in its place. Ask whoever runs the host; if it is right, remove the old key with `ssh-keygen -R` and connect again.',
+  );
+}
+
+/** The library's usual types of host keys, those that are known of the host first. */
+function preferKnown(known: readonly string[]): ServerHostKeyAlgorithm[] {
+  const usual: ServerHostKeyAlgorithm[] = [
+    'ssh-ed25519',
+    'ecdsa-sha2-nistp256',
+    'ecdsa-sha2-nistp384',
+    'ecdsa-sha2-nistp521',
+    'rsa-sha2-512',
+    'rsa-sha2-256',
+  ];
+  const isKnown = (type: string): boolean =>
+    known.includes(type) || (type.startsWith('rsa-') && known.includes('ssh-rsa'));
+  return [...usual.filter(isKnown), ...usual.filter((type) => !isKnown(type))];
+}
