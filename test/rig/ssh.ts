@@ -2,6 +2,7 @@
  * A private SSH server on the loopback, with keys, a password and a view of the machine of its own: which libvirt
  * sockets are there and which programs. Its log tells how often somebody logged in.
  */
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +47,10 @@ export interface SshServer extends AsyncDisposable {
 
 export const sshPassphrase = 'open sesame';
 
-/** Runs sshd in a mount namespace where /run is empty, and passwords and PAM are the rig's. */
+/**
+ * Runs sshd in a mount namespace where /run is empty, and passwords and PAM are the rig's; until its input ends, which it
+ * does however the test ends.
+ */
 const script = `
 set -eu
 mount --make-rprivate /
@@ -55,7 +59,11 @@ mkdir -p /run/sshd /run/libvirt
 [ -z "$2" ] || mount --bind "$2" /run/libvirt
 mount --bind "$1/shadow" /etc/shadow
 mount --bind "$1/pam" /etc/pam.d/sshd
-exec "$3" -D -e -f "$1/sshd_config"
+"$3" -D -e -f "$1/sshd_config" </dev/null & p=$!
+echo "listener $p"
+read -r _ || true
+kill "$p" || true
+wait "$p" || true
 `;
 
 function configuration(dir: string, port: number, { methods = 'publickey', programs }: SshServerOptions): string {
@@ -107,20 +115,27 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   const server = await startProcess('unshare', ['--mount', 'sh', '-c', script, 'sshd', ...args]);
   let log = '';
   server.child.stderr?.on('data', (data: Buffer) => (log += data.toString()));
+  let pid = '';
   const cut = async (): Promise<void> => {
-    const { pid } = server.child;
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
     for (const child of children.split(' ').filter((text) => text !== '')) process.kill(Number(child), 'SIGKILL');
   };
   const stop = async (): Promise<void> => {
     await cut();
+    const hasEnded = server.child.exitCode !== null || server.child.signalCode !== null;
+    const ended = hasEnded ? null : once(server.child, 'exit');
+    server.child.stdin?.end();
+    await ended;
     await server.stop();
     await rm(dir, { recursive: true, force: true });
   };
-  await server.waitForLine(/Server listening on/, 20_000).catch(async (error: unknown) => {
+  try {
+    pid = (await server.waitForLine(/listener (\d+)/, 20_000))[1]!;
+    await server.waitForLine(/Server listening on/, 20_000);
+  } catch (error) {
     await stop();
     throw error;
-  });
+  }
   return {
     dir,
     port,
