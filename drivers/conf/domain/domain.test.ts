@@ -3,6 +3,7 @@ import { VirError } from '../../error.ts';
 import { domain, positionOfError } from '../index.ts';
 import type { ParseOptions } from '../schema/index.ts';
 import { registerDomainRules } from './rules.ts';
+import { cpuMs } from '../testing/cpu-time.ts';
 
 /** Octets 0, 1, 2, ... so that made-up identities are known. */
 const counting = (): NonNullable<ParseOptions['randomBytes']> => {
@@ -271,13 +272,13 @@ describe('hostile domains', () => {
     ['unknown elements', repeated(60_000, (index) => `<x${index}/>`), ''],
     ['metadata', `<metadata>${repeated(60_000, (index) => `<a:b xmlns:a='u${index}'/>`)}</metadata>`, ''],
   ])('with many %s are settled quickly', (_what, inside, devices) => {
-    const start = performance.now();
+    const start = cpuMs();
     try {
       domain.format(parse(inside, devices));
     } catch (error) {
       expect(error).toBeInstanceOf(VirError);
     }
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMs() - start).toBeLessThan(3000);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatBitmap, parseBitmap } from './bitmap.ts';
 import { bytesOfUnit, parseScaled, prettySize } from './scale.ts';
 import { hex, int, invalid, mac, uuid } from './value.ts';
+import { cpuMs } from '../testing/cpu-time.ts';
 
 describe('numbers', () => {
   it.each([
@@ -75,9 +76,9 @@ describe('sets', () => {
   });
 
   it('stay cheap when ranges overlap', () => {
-    const start = performance.now();
+    const start = cpuMs();
     parseBitmap('0-16383,'.repeat(10_000).slice(0, -1));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(cpuMs() - start).toBeLessThan(1000);
   });
 });
 

@@ -5,6 +5,7 @@ import { parseXml } from './parse.ts';
 import { positionOfError } from './position.ts';
 import { serializeNode } from './serialize.ts';
 import { attributeOf, elementsOf, textOf, type XmlDocument, type XmlNode } from './tree.ts';
+import { cpuMs } from '../testing/cpu-time.ts';
 
 function refusal(source: string): VirError {
   try {
@@ -101,9 +102,9 @@ describe('parseXml', () => {
 
   it('refuses 100 MB without reading it', () => {
     const huge = `<a>${'x'.repeat(100_000_000)}</a>`;
-    const start = performance.now();
+    const start = cpuMs();
     expect(refusal(huge).message).toContain('allowed: 16777216');
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(cpuMs() - start).toBeLessThan(100);
   });
 
   it.each([
@@ -116,13 +117,13 @@ describe('parseXml', () => {
     ['long names', `<${'n'.repeat(5_000_000)}/>`],
     ['line breaks before the fault', `${'\n'.repeat(5_000_000)}<a`],
   ])('stays linear on %s', (_name, source) => {
-    const start = performance.now();
+    const start = cpuMs();
     try {
       parseXml(source);
     } catch (error) {
       expect(error).toBeInstanceOf(VirError);
     }
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 
   it('never fails but with a VirError, whatever the text', () => {
