@@ -21,9 +21,11 @@ export function usableUris<Candidate extends { uri: string }>(
     }
   }
 
-  void Promise.all(candidates.map(isUsable)).then((answers) => {
+  const settle = async (): Promise<void> => {
+    const answers = await Promise.all(candidates.map(isUsable));
     usable.value = candidates.filter((_, index) => answers[index]);
-  });
+  };
+  void settle();
   return usable;
 }
 
