@@ -118,7 +118,13 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   let pid = '';
   const cut = async (): Promise<void> => {
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-    for (const child of children.split(' ').filter((text) => text !== '')) process.kill(Number(child), 'SIGKILL');
+    for (const child of children.split(' ').filter((text) => text !== '')) {
+      try {
+        process.kill(Number(child), 'SIGKILL');
+      } catch {
+        // Ended by itself in between.
+      }
+    }
   };
   const stop = async (): Promise<void> => {
     await cut();
