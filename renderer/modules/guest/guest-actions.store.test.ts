@@ -90,6 +90,8 @@ describe('useGuestActions', () => {
     await actions.run('suspend', [keys[0]!]);
     expect(told.failures).toEqual([`Pause failed: ${name}`]);
     expect(actions.asked.size).toBe(0);
+    // The end of its job may come later, and is not news.
+    expect([actions.isOwn(keys[0]!, 'suspend'), actions.isOwn(keys[0]!, 'create')]).toEqual([true, false]);
   });
 
   it('takes a guest as busy from the request on', async () => {

@@ -21,6 +21,8 @@ export interface ActionRequest {
 }
 
 const atOnce = 8;
+/** By then the end of the job that the operation was has come, whether before its answer or after it. */
+const jobGraceMs = 2000;
 
 export const useGuestActions = defineStore('guest-actions', () => {
   const services = useServices();
@@ -30,6 +32,14 @@ export const useGuestActions = defineStore('guest-actions', () => {
   const request = shallowRef<ActionRequest | null>(null);
   /** Asked of the host, not yet accepted. */
   const asked = shallowReactive(new Map<string, DomainOperation>());
+
+  /** What was asked here of late; its failure is told as the answer. */
+  const own = new Set<string>();
+
+  /** Whether a job is an operation of this window, so that nobody else needs to tell how it failed. */
+  function isOwn(key: string, operation: string): boolean {
+    return own.has(`${operation} ${key}`);
+  }
 
   function refusal(guest: GuestRow, operation: DomainOperation): Refusal | null {
     if (asked.has(guest.key)) return 'pending';
@@ -80,13 +90,16 @@ export const useGuestActions = defineStore('guest-actions', () => {
   }
 
   async function performOne(operation: DomainOperation, guest: GuestRow): Promise<void> {
+    const mark = `${operation} ${guest.key}`;
     asked.set(guest.key, operation);
+    own.add(mark);
     try {
       await services.domains.perform(guest.key, operation);
     } catch (thrown) {
       if (!isCancelled(thrown)) tellFailure(operation, guest, thrown);
     } finally {
       asked.delete(guest.key);
+      setTimeout(() => own.delete(mark), jobGraceMs);
     }
   }
 
@@ -101,5 +114,5 @@ export const useGuestActions = defineStore('guest-actions', () => {
     if (confirmed !== null) await performAll(confirmed);
   }
 
-  return { request, asked, refusal, run, answer };
+  return { request, asked, isOwn, refusal, run, answer };
 });
