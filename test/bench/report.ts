@@ -7,13 +7,15 @@ export interface BenchRow {
   unit: string;
   /** What it is compared with, measured in the same run. */
   peer?: { name: string; value: number };
+  /** The ratio to the peer, where it is not simply that of the two values: taken turn by turn, for example. */
+  ratio?: number;
   /** Most that `value` (or, with a peer, the ratio of the two) may be. */
   budget?: number;
 }
 
 /** The ratio to the peer, or null. */
 export function ratioOf(row: BenchRow): number | null {
-  return row.peer === undefined ? null : row.value / row.peer.value;
+  return row.peer === undefined ? null : (row.ratio ?? row.value / row.peer.value);
 }
 
 /** Whether the row keeps its budget; null where it has none. */
