@@ -48,7 +48,7 @@ export default defineConfig({
           },
           variants: { overlay: { true: { overlay: 'bg-slate-950/45' } } },
         },
-        slideover: { variants: { overlay: { true: { overlay: 'bg-slate-950/45' } } } },
+        slideover: { slots: { overlay: 'bg-slate-950/45' } },
         radioGroup: { slots: { legend: 'mb-1.5 text-sm', fieldset: 'flex gap-x-5' } },
       },
     }),
