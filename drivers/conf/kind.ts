@@ -74,7 +74,7 @@ function parseKind<T>(
   const context = new ParseContext(source, options);
   checkRoot(root, [element.name, ...(passes.aliases ?? [])], context);
   const definition = element.parse(root, context);
-  if (options.skipPostParse === true) return definition;
+  if (options.skipPostParse === true || options.lenient === true) return definition;
   passes.postParse?.(definition, context);
   if (options.driver !== undefined) passes.driverPostParse?.(options.driver)?.(definition, context);
   if (options.skipValidate !== true) passes.validate?.(definition, context);

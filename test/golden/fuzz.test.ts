@@ -94,6 +94,9 @@ function tryOut(text: string): boolean {
     const { kind } = found;
     const randomBytes = (count: number): Uint8Array => new Uint8Array(count);
     const options = { randomBytes };
+    const whole = { secure: true, complete: true };
+    const loosely = kind.format(kind.parse(text, { lenient: true }), whole);
+    expect(kind.format(kind.parse(loosely, { lenient: true }), whole)).toBe(loosely);
     const once = kind.format(kind.parse(text, options), { secure: true });
     const twice = kind.format(kind.parse(once, { ...options, skipPostParse: true }), { secure: true });
     expect(twice).toBe(once);

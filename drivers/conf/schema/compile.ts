@@ -2,7 +2,7 @@
  * Declarations made to run: look-up tables are built once, when a declaration's module loads; parsing then looks each
  * name up in a map, so the time is linear in the input.
  */
-import type { XmlElement } from '../xml/tree.ts';
+import type { XmlAttribute, XmlElement } from '../xml/tree.ts';
 import { type Bound, type BoundPart, type BoundVariant, chosenBound, sharedBound, startOwner } from './bind.ts';
 import type { ParseContext } from './context.ts';
 import type { ElementDecl, ElementOptions } from './element.ts';
@@ -72,14 +72,45 @@ function readAttributes(
   let left = noAttributes;
   for (const attribute of attributes) {
     const slot = bound.attributes.get(attribute.name);
-    if (slot?.readAttribute === undefined) {
-      if (left === noAttributes) left = [];
-      left.push(attribute);
-      continue;
-    }
-    slot.readAttribute(owner, attribute, element, context);
+    if (slot !== undefined && takeAttribute(slot, owner, attribute, element, context)) continue;
+    if (left === noAttributes) left = [];
+    left.push(attribute);
   }
   return left;
+}
+
+function takeAttribute(
+  slot: Slot,
+  owner: Owner,
+  attribute: XmlAttribute,
+  element: XmlElement,
+  context: ParseContext,
+): boolean {
+  if (context.lenient && isDispensable(slot)) return triesAttribute(slot, owner, attribute, element, context);
+  slot.readAttribute?.(owner, attribute, element, context);
+  return true;
+}
+
+/** Apart from `takeAttribute`, which every attribute passes and which so makes no closure. */
+function triesAttribute(...[slot, owner, attribute, element, context]: Parameters<typeof takeAttribute>): boolean {
+  return context.attempt(() => {
+    slot.readAttribute?.(owner, attribute, element, context);
+    return true;
+  });
+}
+
+function takeChild(slot: Slot, owner: Owner, child: XmlElement, context: ParseContext): boolean {
+  if (context.lenient && isDispensable(slot)) return triesChild(slot, owner, child, context);
+  return slot.readChild?.(owner, child, context) === true;
+}
+
+function triesChild(slot: Slot, owner: Owner, child: XmlElement, context: ParseContext): boolean {
+  return context.attempt(() => slot.readChild?.(owner, child, context) === true);
+}
+
+/** Whether a definition is complete without this value, and writes nothing in its stead. */
+function isDispensable({ required, fill, derive, attributeNames }: Slot): boolean {
+  return required === undefined && fill === undefined && derive === undefined && (attributeNames?.length ?? 1) === 1;
 }
 
 function readChildren(
@@ -101,11 +132,11 @@ function readChildren(
       continue;
     }
     const slot = childSlot(child.name, shared, chosen);
-    if (slot?.readChild?.(owner, child, context) === true) {
+    if (slot !== undefined && takeChild(slot, owner, child, context)) {
       extras?.known(child.name);
     } else {
       extras ??= extrasUpTo(owner, children, index, shared, chosen);
-      if (slot === undefined) extras.keep(child);
+      if (slot === undefined || slot.initial !== undefined || owner[slot.key] === undefined) extras.keep(child);
       else extras.keepRepeated(child);
     }
   }

@@ -11,6 +11,11 @@ export interface ParseOptions {
   driver?: string | undefined;
   /** Parses only: no defaults are filled in and nothing is checked beyond the single values. */
   skipPostParse?: boolean | undefined;
+  /**
+   * For texts of a newer host: a value that is not understood is kept as unknown, by itself or, where the definition
+   * cannot do without it, with the element it is in. Nothing is filled in or checked, as with `skipPostParse`.
+   */
+  lenient?: boolean | undefined;
   /** Fills defaults but does not run the cross-value checks (VIR_DOMAIN_DEF_PARSE_SKIP_VALIDATE). */
   skipValidate?: boolean | undefined;
   /** Defines something new (VIR_DOMAIN_DEF_PARSE_ABI_UPDATE): defaults may be today's, not those of old guests. */
@@ -33,16 +38,20 @@ export interface FormatOptions {
   driver?: string | undefined;
   /** Everything the definition holds is written, also what libvirt leaves out as a default, as derived or as empty. */
   complete?: boolean | undefined;
-  /** What the schema does not know: kept by default. */
+  /** What the schema does not know: kept by default, whatever the other options say. */
   unknown?: 'keep' | 'drop' | undefined;
   /** Levels of two spaces to start from. */
   indent?: number | undefined;
 }
 
+/** Thrown instead of a refusal where nobody will see it: finding the line takes time. */
+const notUnderstood = new Error('not understood');
+
 export class ParseContext {
   readonly source: string;
   readonly options: ParseOptions;
   readonly inactive: boolean;
+  readonly lenient: boolean;
   /** The element each object of the definition was read from; lives as long as the parse. */
   readonly origins = new Map<object, XmlElement>();
 
@@ -50,10 +59,27 @@ export class ParseContext {
     this.source = source;
     this.options = options;
     this.inactive = options.inactive === true;
+    this.lenient = options.lenient === true;
   }
+
+  /** What `read` answers; false where it refuses. */
+  attempt(read: () => boolean): boolean {
+    this.attempts++;
+    try {
+      return read();
+    } catch (error) {
+      if (error !== notUnderstood) throw error;
+      return false;
+    } finally {
+      this.attempts--;
+    }
+  }
+
+  private attempts = 0;
 
   /** Refuses, pointing at an offset or at the start of an element. */
   fail(message: string, at: XmlElement | number, code: keyof typeof VirErrorNumber = 'VIR_ERR_XML_ERROR'): never {
+    if (this.attempts > 0) throw notUnderstood;
     const place = typeof at === 'number' ? { offset: at } : { offset: at.start, element: at.name };
     throw xmlError(message, { source: this.source, ...place }, code);
   }

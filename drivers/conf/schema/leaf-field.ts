@@ -39,8 +39,8 @@ export function leaf<T, const O extends FieldOptions<T> = Record<never, never>>(
           if (owner[key] !== undefined) return false;
           if (given.live === true && context.inactive) return true;
           const raw = textOf(child);
-          keepWithin(owner, child, true);
           if (raw !== '') owner[key] = readText(type, raw, child, context);
+          keepWithin(owner, child, true);
           return true;
         },
         writeContent: (out, value, context, owner) => writeLeaf(out, name, type.format(value as T), context, owner),

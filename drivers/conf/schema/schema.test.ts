@@ -227,6 +227,39 @@ describe('a declaration', () => {
     expect(positionOfError(error)).toEqual({ line, column });
   });
 
+  it('keeps values of a newer host, by themselves or with the element that needs them', () => {
+    const source = `<machine>
+  <name>a</name>
+  <memory unit='furlong'>1</memory>
+  <cell cpus='many'/>
+  <device kind='tape' alias='tape0'/>
+  <device kind='net'>
+    <address type='warp' coil='3'/>
+    <readonly/>
+  </device>
+  <rules>
+    <allow port='any'/>
+  </rules>
+  <on>maybe</on>
+</machine>
+`;
+    const def = kind.parse(source, { lenient: true });
+    expect(def).toMatchObject({ name: 'a', devices: [{ kind: 'net', isReadonly: true }], cell: {} });
+    expect(def.memoryKiB ?? def.isOn ?? def.devices[0]?.address).toBeUndefined();
+    const lines = (text: string): string[] => text.replaceAll('"', "'").split('\n').toSorted();
+    expect(lines(kind.format(def))).toEqual(lines(source));
+    expect(() => kind.parse('<machine><uuid>1</uuid></machine>', { lenient: true })).toThrow("Missing element 'name'");
+  });
+
+  it('forgets what it could not read where a value is given instead', () => {
+    const def = kind.parse("<machine><name>a</name><memory unit='furlong'>1</memory><cell cpus='many'/></machine>", {
+      lenient: true,
+    });
+    expect(kind.format({ ...def, memoryKiB: 2n, cell: { ...def.cell, cpus: '1' } })).toBe(
+      "<machine>\n  <name>a</name>\n  <memory unit='KiB'>2</memory>\n  <cell cpus='1'/>\n</machine>\n",
+    );
+  });
+
   it('refuses what is missing with the code asked for', () => {
     expect(refusal('<machine/>').codeName).toBe('VIR_ERR_NO_NAME');
   });

@@ -3,8 +3,8 @@ import type { XmlWriter } from '../xml/writer.ts';
 import { type BoundPart, chosenBound } from './bind.ts';
 import type { FormatContext } from './context.ts';
 import type { ElementOptions } from './element.ts';
-import { writeAmongExtras, writeExtraAttributes } from './extra.ts';
-import type { Owner } from './field.ts';
+import { type Extra, writeAmongExtras, writeExtraAttributes } from './extra.ts';
+import type { Owner, Slot } from './field.ts';
 
 /** Writes `value` as the element `name`. */
 export function writeElement(
@@ -44,11 +44,30 @@ function textSlot(value: Owner, parts: readonly BoundPart[], context: FormatCont
 }
 
 function writeInside(value: Owner, out: XmlWriter, context: FormatContext, parts: readonly BoundPart[]): void {
-  const extra = context.keepUnknown ? value.extra : undefined;
+  const extra = context.keepUnknown && value.extra !== undefined ? stillUnknown(value.extra, value, parts) : undefined;
   eachShown(value, context, parts, 'writeAttributes', out);
   if (extra !== undefined) writeExtraAttributes(out, extra);
   if (extra?.children === undefined) eachShown(value, context, parts, 'writeContent', out);
   else writeAmongExtras(out, extra.children, () => eachShown(value, context, parts, 'writeContent', out));
+}
+
+/** Without what could not be read, but has been given a value since. */
+function stillUnknown(extra: Extra, value: Owner, parts: readonly BoundPart[]): Extra {
+  const isGiven = (slot: Slot | undefined): boolean =>
+    slot !== undefined && slot.initial === undefined && value[slot.key] !== undefined;
+  const bounds = parts.flatMap((part) => chosenBound(part, value) ?? []);
+  const result: Extra = { ...extra };
+  if (extra.attributes !== undefined)
+    result.attributes = extra.attributes.filter(
+      ([name]) => !bounds.some(({ attributes }) => isGiven(attributes.get(name))),
+    );
+  if (extra.children !== undefined) {
+    result.children = extra.children.filter(({ xml, repeats }) => {
+      const name = /^<([^\s/>]+)/.exec(xml)?.[1] ?? '';
+      return repeats === true || !bounds.some(({ children }) => isGiven(children.get(name)));
+    });
+  }
+  return result;
 }
 
 function eachShown(
