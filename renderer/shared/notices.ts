@@ -3,6 +3,7 @@ import { useToast } from '@nuxt/ui/composables/useToast';
 import { shallowRef, type ShallowRef } from 'vue';
 import type { ContractError } from '../../main/contract/index.ts';
 import { t } from '../i18n/index.ts';
+import { sentence } from './format/sentence.ts';
 
 export interface Failure {
   title: string;
@@ -47,7 +48,7 @@ export function useNotices(): Notices {
     failure: (title, error) =>
       void toast.add({
         title: bounded(title),
-        description: bounded(error.hint ? `${error.message} ${error.hint}` : error.message),
+        description: bounded(`${sentence(error.message)} ${error.hint ?? ''}`.trimEnd()),
         color: 'error',
         icon: 'i-lucide-circle-alert',
         duration: 12_000,
