@@ -23,9 +23,6 @@ const driverNames: Record<string, string> = {
   ch: 'Cloud Hypervisor',
 };
 
-/** Transports that this version can use. */
-const usableTransports: readonly string[] = ['unix', 'ssh', 'tls', 'tcp', 'ext'];
-
 /** Whether the driver's objects live on this machine, as far as the URI tells. */
 export function isLocalUri(uri: ConnectionUri): boolean {
   return uri.host === '' && (uri.transport === '' || uri.transport === 'unix');
@@ -82,10 +79,6 @@ function refusalOf(uri: ConnectionUri): string | null {
   }
   if (uri.transport === '' && !offeredSchemes.includes(uri.driver)) {
     return `${driverNames[uri.driver]} is not in this version of Hostler; it looks after ${offeredSchemes.join(', ')}, for example qemu:///system.`;
-  }
-  const transport = transportOf(uri);
-  if (transport !== '' && !usableTransports.includes(transport)) {
-    return `The transport '${transport}' is not in this version of Hostler. Use one of ${usableTransports.join(', ')}, for example qemu+ssh://host.example.org/system.`;
   }
   return null;
 }

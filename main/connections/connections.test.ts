@@ -123,6 +123,7 @@ describe('checkUri', () => {
       suggestedName: 'lab1 (QEMU/KVM)',
     });
     expect(checkUri('qemu+ssh://root@lab1/system')).toMatchObject({ ok: true, transport: 'ssh', host: 'lab1' });
+    expect(checkUri('qemu+libssh://lab1/system')).toMatchObject({ ok: true, transport: 'libssh' });
     expect(checkUri('qemu+tcp://lab1/system')).toMatchObject({ warning: expect.stringContaining('encrypted') });
   });
 
@@ -130,7 +131,7 @@ describe('checkUri', () => {
     ['', 'Type the address'],
     ['qemu', 'qemu:///system'],
     ['quemu:///system', "No hypervisor is called 'quemu'"],
-    ['qemu+libssh2://root@lab1/system', "The transport 'libssh2'"],
+    ['qemu+sssh://root@lab1/system', "the transport 'sssh' is unknown"],
     ['esx://lab1/', 'VMware ESX is not in this version'],
     ['qemu+tls://u:secret@h/system', 'password'],
     ['esx:///?password=x', "secret ('password')"],
