@@ -75,7 +75,7 @@ function refusalOf(uri: ConnectionUri): string | null {
   }
   const secret = uri.params.find(([name]) => /^(?:password|passwd|secret|token)$/i.test(name));
   if (secret) {
-    return `The address holds a secret ('${secret[0]}'). Leave it out: Hostler asks for it when it connects.`;
+    return `The address holds a secret ('${secret[0]}'). Leave it out: addresses are saved as plain text. Use a key, an agent or libvirt’s auth.conf instead.`;
   }
   if (uri.transport === '' && !offeredSchemes.includes(uri.driver)) {
     return `${driverNames[uri.driver]} is not in this version of Hostler; it looks after ${offeredSchemes.join(', ')}, for example qemu:///system.`;
