@@ -13,7 +13,8 @@ export interface Job {
   id: string;
   /**
    * i18n key of the title below `job.`, with its parameters. In use: `create`, `destroy`, `managedSave`,
-   * `managedSaveRemove`, `undefine` (a DomainOperation), each with `name`.
+   * `managedSaveRemove`, `undefine` (a DomainOperation), each with `name`; of volumes `volumeUpload`, `volumeDownload`,
+   * `volumeCreate`, `volumeDelete`, each with `name` and `pool`.
    */
   title: { key: string; params: Record<string, string | number> };
   state: JobState;
@@ -22,10 +23,12 @@ export interface Job {
   /** 0 to 1, or null when unknown. */
   progress: number | null;
   bytesPerSecond: number | null;
+  /** Where bytes move: how many have, and of how many; the latter null where nobody knows. */
+  bytes: { done: number; total: number | null } | null;
   startedAtMs: number;
   endedAtMs: number | null;
   canCancel: boolean;
-  /** Guest, host or volume that it is about. */
+  /** Guest, host or storage pool that it is about. */
   targetKey: string | null;
   error: ContractError | null;
 }

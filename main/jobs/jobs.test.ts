@@ -31,6 +31,26 @@ describe('Jobs', () => {
     expect((await jobs.log(job!.id)).map((line) => line.text)).toEqual(['half', 'done']);
   });
 
+  it('names a job that goes on, and keeps how far it came when it fails', async () => {
+    const jobs = new Jobs();
+    const gate = Promise.withResolvers<void>();
+    const { id, done } = jobs.start({
+      title,
+      targetKey: null,
+      canCancel: true,
+      run: async (job) => {
+        job.report({ bytes: { done: 10, total: 40 }, bytesPerSecond: 5 });
+        await gate.promise;
+      },
+    });
+    expect(await jobs.list()).toMatchObject([{ id, bytes: { done: 10, total: 40 }, bytesPerSecond: 5 }]);
+    gate.reject(new HostError('io', 'The link broke.'));
+    await expect(done).rejects.toThrow('The link broke.');
+    expect(await jobs.list()).toMatchObject([
+      { id, state: 'failed', bytes: { done: 10, total: 40 }, bytesPerSecond: null },
+    ]);
+  });
+
   it('keeps the error of a failed job and passes it on', async () => {
     const jobs = new Jobs();
     const failing = jobs.run({

@@ -17,8 +17,8 @@ const maximumLogLines = 1000;
 /** What a running job says about itself. */
 export interface JobProgress {
   readonly signal: AbortSignal;
-  /** `progress` 0 to 1 or null; `bytesPerSecond` where bytes move. */
-  report(changes: Partial<Pick<Job, 'stage' | 'progress' | 'bytesPerSecond'>>): void;
+  /** `progress` 0 to 1 or null; `bytes` and `bytesPerSecond` where bytes move. */
+  report(changes: Partial<Pick<Job, 'stage' | 'progress' | 'bytes' | 'bytesPerSecond'>>): void;
   log(text: string): void;
 }
 
@@ -41,8 +41,17 @@ export class Jobs implements JobsService {
   readonly #changed = new Emitter<Job[]>();
 
   /** Runs the request as a job; settles as `run` does. */
-  async run<Result>(request: JobRequest<Result>): Promise<Result> {
-    const entry = this.#start(request);
+  run<Result>(request: JobRequest<Result>): Promise<Result> {
+    return this.start(request).done;
+  }
+
+  /** As `run`, for a caller that wants to name the job while it goes on. `done` is the caller's to look after. */
+  start<Result>(request: JobRequest<Result>): { id: string; done: Promise<Result> } {
+    const entry = this.#add(request);
+    return { id: entry.job.id, done: this.#perform(entry, request) };
+  }
+
+  async #perform<Result>(entry: Entry, request: JobRequest<Result>): Promise<Result> {
     try {
       const result = await request.run(this.#progressOf(entry));
       this.#end(entry, { state: 'done', progress: 1 });
@@ -90,7 +99,7 @@ export class Jobs implements JobsService {
     for (const entry of this.#entries.values()) entry.controller.abort();
   }
 
-  #start<Result>(request: JobRequest<Result>): Entry {
+  #add<Result>(request: JobRequest<Result>): Entry {
     const job: Job = {
       id: randomUUID(),
       title: request.title,
@@ -98,6 +107,7 @@ export class Jobs implements JobsService {
       stage: '',
       progress: null,
       bytesPerSecond: null,
+      bytes: null,
       startedAtMs: Date.now(),
       endedAtMs: null,
       canCancel: request.canCancel,

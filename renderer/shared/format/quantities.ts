@@ -40,6 +40,12 @@ export function formatBytes(bytes: number): string {
   return `${formatInUnit(bytes, unit)} ${unit}`;
 }
 
+/** Part of a whole, sharing one unit: `120 / 512 MiB`. */
+export function formatBytesOf(part: number, whole: number): string {
+  const unit = unitFor(whole);
+  return `${formatInUnit(part, unit)} / ${formatInUnit(whole, unit)} ${unit}`;
+}
+
 export function formatKiB(kibibytes: number): string {
   return formatBytes(kibibytes * 1024);
 }

@@ -10,6 +10,7 @@ const job = (id: string, changes: Partial<Job> = {}): Job => ({
   stage: '',
   progress: null,
   bytesPerSecond: null,
+  bytes: null,
   startedAtMs: 1000,
   endedAtMs: null,
   canCancel: true,
