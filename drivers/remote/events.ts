@@ -1,27 +1,23 @@
 /**
  * Events of a remote connection. Two generations of the protocol:
  *
- *   newer servers   a registration answers a callbackID, each message carries it; one server registration per listener
- *   older servers   domain events only, by event id and without callbackID: one server registration per event id,
- *                   shared by its listeners, the object filter applied here
+ *   newer servers   a registration answers a callbackID and may be for one object; each message carries the callbackID
+ *   older servers   domain events only, by event id and without callbackID; the object filter is applied here
  *
- * A message may overtake the answer to its own registration, so messages that belong to nobody are kept for as long as
- * a registration is under way. What is unknown is counted, never fatal.
+ * Either way the server has one registration for all listeners that want the same (shared-registrations.ts). A message
+ * may overtake the answer to its own registration, so messages that belong to nobody are kept for as long as a
+ * registration is under way. What is unknown is counted, never fatal.
  */
 import type { CallOptions, DriverEvent, EventFilter } from '../driver.ts';
-import { Emitter } from '../event.ts';
+import type { Emitter } from '../event.ts';
 import type { RpcClient, RpcEvent } from '../rpc/client.ts';
 import { eventProcedures } from './event-procedures.ts';
 import { LegacyEvents } from './legacy-events.ts';
+import { SharedRegistrations, type Registration } from './shared-registrations.ts';
 
-/** Messages kept for registrations under way. */
+/** Messages kept for registrations under way, and their bytes. */
 const EARLY_MAX = 256;
-
-type Emit = (event: DriverEvent) => void;
-
-export interface Registration {
-  unregister(): Promise<void>;
-}
+const EARLY_BYTES_MAX = 1_048_576;
 
 /** A message with a callbackID, and in some the older generation's message inside. */
 interface CallbackMessage {
@@ -35,10 +31,12 @@ export class RemoteEvents {
   readonly #legacy: LegacyEvents;
   /** Domain events carry a callbackID. */
   readonly #hasCallbacks: boolean;
-  readonly #listeners = new Map<string, Emitter<DriverEvent>>();
+  readonly #registrations = new SharedRegistrations();
+  readonly #emitters = new Map<string, Emitter<DriverEvent>>();
   #early: { key: string; event: DriverEvent }[] = [];
+  #earlyBytes = 0;
   #registering = 0;
-  /** Messages for nobody: late ones after an unregister. */
+  /** Messages for nobody: late ones after an unregister, or ones that nobody asked for. */
   unclaimed = 0;
 
   constructor(client: RpcClient, hasCallbacks: boolean) {
@@ -49,53 +47,76 @@ export class RemoteEvents {
   }
 
   /** Registers with the server. Rejects with its error; VIR_ERR_NO_SUPPORT where it has no such events. */
-  async register(filter: EventFilter, emit: Emit, options?: CallOptions): Promise<Registration> {
+  register(filter: EventFilter, emit: (event: DriverEvent) => void, options?: CallOptions): Promise<Registration> {
     if (filter.family === 'domain' && !this.#hasCallbacks) return this.#legacy.register(filter, emit, options);
-    const procedure = eventProcedures[filter.family];
-    const emitter = new Emitter<DriverEvent>();
-    emitter.event(emit);
+    return this.#registrations.listen(
+      {
+        key: kindOf(filter),
+        what: eventProcedures[filter.family].register.name,
+        emit,
+        start: (emitter) => this.#start(filter, emitter),
+      },
+      options,
+    );
+  }
+
+  async #start(filter: EventFilter, emitter: Emitter<DriverEvent>): Promise<() => Promise<void>> {
+    const { family } = filter;
+    const procedure = eventProcedures[family];
     this.#registering++;
     try {
       const { callbackID } = await this.#client.call(procedure.register, procedure.args(filter), {
-        ...options,
         // In the same breath as the packet is read: the next packet may be an event of this registration.
-        onReply: (ret) => this.#listen(keyOf(filter.family, ret.callbackID), emitter),
-        onLate: (ret) => void this.#deregister(filter.family, ret.callbackID).catch(() => undefined),
+        onReply: (ret) => this.#listen(keyOf(family, ret.callbackID), emitter),
       });
-      return { unregister: () => this.#unregister(filter.family, callbackID) };
+      return async () => {
+        this.#emitters.delete(keyOf(family, callbackID));
+        if (this.#client.isAlive) await this.#client.call(procedure.deregister, { callbackID });
+      };
     } finally {
       this.#registering--;
-      if (this.#registering === 0) this.#early = [];
+      if (this.#registering === 0) this.#forgetEarly();
     }
   }
 
   #listen(key: string, emitter: Emitter<DriverEvent>): void {
-    this.#listeners.set(key, emitter);
+    this.#emitters.set(key, emitter);
     for (const { event } of this.#early.filter((early) => early.key === key)) emitter.fire(event);
   }
 
-  async #unregister(family: EventFilter['family'], callbackID: number): Promise<void> {
-    if (!this.#listeners.delete(keyOf(family, callbackID)) || !this.#client.isAlive) return;
-    await this.#deregister(family, callbackID);
-  }
-
-  async #deregister(family: EventFilter['family'], callbackID: number): Promise<void> {
-    await this.#client.call(eventProcedures[family].deregister, { callbackID });
-  }
-
-  #dispatch({ procedure, message }: RpcEvent): void {
+  #dispatch({ procedure, message, size }: RpcEvent): void {
     // The closing of the server's own connection is the session's.
     if (procedure.event === null) return;
     const { family, id } = procedure.event;
     const { callbackID, msg, ...rest } = message as CallbackMessage;
-    if (callbackID === undefined) return this.#legacy.dispatch(id, rest);
+    if (callbackID === undefined) {
+      if (!this.#legacy.dispatch(id, rest)) this.unclaimed++;
+      return;
+    }
     const event: DriverEvent = { family, eventId: id, payload: msg === undefined ? rest : { ...msg, ...rest } };
     const key = keyOf(family, callbackID);
-    const listener = this.#listeners.get(key);
-    if (listener !== undefined) listener.fire(event);
-    else if (this.#registering > 0 && this.#early.length < EARLY_MAX) this.#early.push({ key, event });
-    else this.unclaimed++;
+    const emitter = this.#emitters.get(key);
+    if (emitter !== undefined) emitter.fire(event);
+    else if (!this.#keepEarly(key, event, size)) this.unclaimed++;
+  }
+
+  #keepEarly(key: string, event: DriverEvent, size: number): boolean {
+    const hasRoom = this.#early.length < EARLY_MAX && this.#earlyBytes + size <= EARLY_BYTES_MAX;
+    if (this.#registering === 0 || !hasRoom) return false;
+    this.#early.push({ key, event });
+    this.#earlyBytes += size;
+    return true;
+  }
+
+  #forgetEarly(): void {
+    this.#early = [];
+    this.#earlyBytes = 0;
   }
 }
 
 const keyOf = (family: string, callbackID: number): string => `${family} ${callbackID}`;
+
+/** The same for what the server tells apart. */
+function kindOf({ family, eventId, ref, monitorEvent = null, flags = 0 }: EventFilter): string {
+  return JSON.stringify([family, eventId, ref, monitorEvent, flags]);
+}

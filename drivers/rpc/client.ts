@@ -4,7 +4,7 @@
  *
  *   call() -> packet -> transport        transport -> packets -> reply: waiter | message: event, keepalive | stream
  *
- * A call that its caller gives up keeps its serial until the reply comes, which is then dropped (`onLate` may undo it).
+ * A call that its caller gives up keeps its serial until the reply comes, which is then dropped.
  * When the connection ends every waiting call is rejected with VIR_ERR_RPC and `maybeDone`.
  */
 import type { CallOptions, DriverStream } from '../driver.ts';
@@ -30,13 +30,13 @@ export type EndReason = 'client' | 'eof' | 'error' | 'keepalive';
 export interface RpcCallOptions<Ret> extends CallOptions {
   /** Called with the result as soon as its packet is read, before any packet behind it. */
   onReply?: (ret: Ret) => void;
-  /** Called with a result that came after its caller had given up: undoes what the call left on the server. */
-  onLate?: (ret: Ret) => void;
 }
 
 export interface RpcEvent {
   procedure: Procedure;
   message: unknown;
+  /** Bytes of its packet. */
+  size: number;
 }
 
 /** Packets that were read and not used, by cause. None of them is fatal. */
@@ -165,7 +165,6 @@ export class RpcClient {
       reject,
       opensStream,
       onReply: options?.onReply,
-      onLate: options?.onLate,
       isAbandoned: false,
       release: nothingToRelease,
     };
@@ -262,7 +261,6 @@ export class RpcClient {
 
   #settle(waiter: Waiter, serial: number, ret: unknown): void {
     if (waiter.isAbandoned) {
-      waiter.onLate?.(ret as never);
       if (waiter.opensStream) this.#send(waiter.procedure, PacketType.stream, serial, PacketStatus.error, null);
       return;
     }
@@ -277,6 +275,7 @@ export class RpcClient {
     }
     const procedure = index.find(header.program, header.version, header.procedure);
     if (procedure?.kind !== 'event') return void this.counters.unknownEvents++;
+    const size = r.left;
     let message: unknown;
     try {
       message = procedure.readArgs(r);
@@ -284,7 +283,7 @@ export class RpcClient {
       this.counters.malformedEvents++;
       return;
     }
-    this.#onEvent.fire({ procedure, message });
+    this.#onEvent.fire({ procedure, message, size });
   }
 
   #die(): void {

@@ -9,7 +9,6 @@ export interface Waiter {
   reject(error: VirError): void;
   opensStream: boolean;
   onReply: ((ret: never) => void) | undefined;
-  onLate: ((ret: never) => void) | undefined;
   /** Its caller has gone: the reply is only taken off the wire. */
   isAbandoned: boolean;
   /** Takes signal and timer away. */
