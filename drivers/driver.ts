@@ -179,12 +179,15 @@ export interface OpenOptions extends CallOptions {
   prompt?: PromptCallback;
 }
 
-/** Something that an SSH log-in wants to know. `text` is the question as SSH put it. */
+/**
+ * Something that an SSH log-in wants to know. `text` is the question as SSH put it; `isOtherKnown`: keys of other types
+ * are known of this host.
+ */
 export type SshPrompt = { text: string } & (
-  | { kind: 'hostKey'; host: string; keyType: string; fingerprint: string }
+  | { kind: 'hostKey'; host: string; keyType: string; fingerprint: string; isOtherKnown: boolean }
   | { kind: 'password'; user: string; host: string }
-  /** Of a key, or the PIN of a token. */
-  | { kind: 'passphrase'; key: string }
+  /** Of a key; `isPin`: the PIN of a hardware key. */
+  | { kind: 'passphrase'; key: string; isPin: boolean }
   /** One answer of a server's own dialogue, as for one-time codes. */
   | { kind: 'code'; isEchoed: boolean }
   /** Nothing to type: a hardware key waits to be touched. Over when `signal` aborts; the answer is not used. */

@@ -14,6 +14,7 @@ import { toContractError } from './ipc/contract-error.ts';
 import type { BinaryChannel, MessageLink } from './ipc/link.ts';
 import { serve } from './ipc/serve.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { Prompts } from './prompts/prompts.ts';
 import { Settings } from './settings/settings.ts';
 
 export interface HostOptions {
@@ -51,7 +52,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     Settings.load(join(options.configDir, 'settings.json'), notices),
     ConnectionStore.load(join(options.configDir, 'connections.json'), notices),
   ]);
-  const connections = new Connections(store, options.open ?? openHypervisor);
+  const prompts = new Prompts();
+  const connections = new Connections(store, options.open ?? openHypervisor, prompts);
   const jobs = new Jobs();
   const inventory = new Inventory(connections, {
     intervalSeconds: () => settings.current.statsIntervalSeconds,
@@ -63,7 +65,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const domains = new Domains({ connections, inventory, jobs });
   const consoles = new Consoles(domains);
   const application = new Application({ version: options.version, mode: options.mode, notices });
-  const services = { application, connections, inventory, domains, consoles, jobs, settings };
+  const services = { application, connections, prompts, inventory, domains, consoles, jobs, settings };
 
   return {
     services,
@@ -77,6 +79,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     dispose: async () => {
       inventory.dispose();
       jobs.dispose();
+      prompts.dispose();
       await consoles.dispose();
       await connections.dispose();
       await settings.flush();

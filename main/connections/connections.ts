@@ -9,6 +9,7 @@ import type {
 } from '../contract/index.ts';
 import { Emitter, type Unlisten } from '../emitter.ts';
 import { HostError } from '../error.ts';
+import { type AskPerson, Prompts } from '../prompts/prompts.ts';
 import { checkUri } from './check-uri.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { discover } from './discover.ts';
@@ -24,14 +25,16 @@ export type ConnectionEvent =
 export class Connections implements ConnectionsService {
   readonly #store: ConnectionStore;
   readonly #open: OpenHypervisor;
+  readonly #prompts: Prompts;
   readonly #managed = new Map<string, ManagedConnection>();
   readonly #changed = new Emitter<ConnectionStatus[]>();
   readonly #events = new Emitter<ConnectionEvent>();
   #isTelling = false;
 
-  constructor(store: ConnectionStore, open: OpenHypervisor) {
+  constructor(store: ConnectionStore, open: OpenHypervisor, prompts = new Prompts()) {
     this.#store = store;
     this.#open = open;
+    this.#prompts = prompts;
     for (const saved of store.list()) this.#manage(saved);
   }
 
@@ -59,6 +62,7 @@ export class Connections implements ConnectionsService {
     const checked = changes.uri === undefined ? changes : { ...changes, uri: usableUri(changes.uri) };
     const before = managed.saved;
     managed.saved = await this.#store.update(id, checked);
+    if (before.uri !== managed.saved.uri) managed.forgetAnswers();
     const isOther = before.uri !== managed.saved.uri || before.readonly !== managed.saved.readonly;
     if (isOther && managed.state.kind !== 'disconnected') {
       await managed.disconnect();
@@ -119,9 +123,10 @@ export class Connections implements ConnectionsService {
     throw new HostError('not-connected', `${name} is not connected.`, { hint: 'Connect it first.' });
   }
 
-  /** Connects those marked so. Their failures show in their state. */
+  /** Connects those marked so. Their failures show in their state, and so does what only a person could answer. */
   connectMarked(): void {
-    for (const managed of this.#managed.values()) if (managed.saved.autoconnect) managed.connect().catch(() => {});
+    const marked = [...this.#managed.values()].filter(({ saved }) => saved.autoconnect);
+    for (const managed of marked) managed.connect(undefined, { isAttended: false }).catch(() => {});
   }
 
   async dispose(): Promise<void> {
@@ -131,13 +136,14 @@ export class Connections implements ConnectionsService {
 
   #manage(saved: SavedConnection): void {
     const { id } = saved;
-    const managed = new ManagedConnection(saved, this.#open, {
+    const events = {
       changed: () => this.#tell(),
-      opened: (hypervisor) => this.#events.emit({ kind: 'opened', id, hypervisor }),
+      opened: (hypervisor: Hypervisor) => this.#events.emit({ kind: 'opened', id, hypervisor }),
       lost: () => this.#events.emit({ kind: 'lost', id }),
       closed: () => this.#events.emit({ kind: 'closed', id }),
-    });
-    this.#managed.set(id, managed);
+    };
+    const person: AskPerson = (question, signal) => this.#prompts.ask(id, question, signal);
+    this.#managed.set(id, new ManagedConnection(saved, this.#open, events, person));
   }
 
   #find(id: string): ManagedConnection {

@@ -17,6 +17,7 @@ import { subscribe } from './core-events.ts';
 import { CoreGuests, isUnsupported } from './core-guests.ts';
 import { describeHost, listNetworks, listStoragePools } from './core-host-objects.ts';
 import { perform } from './core-operations.ts';
+import { questionsOf } from './core-questions.ts';
 import { explainOpen } from './open-error.ts';
 import type {
   ConsoleStream,
@@ -39,11 +40,12 @@ const keepAlive = { intervalSeconds: 5, count: 4 };
 const maximumPictureBytes = 64 * 1024 * 1024;
 
 /** Opens a connection of the driver core; fails with what the driver says, put in the user's terms. */
-export const openHypervisor: OpenHypervisor = async (uri, { readonly, signal }) => {
-  const connection = await connect(uri, { readonly, signal }).catch((error: unknown) => {
+export const openHypervisor: OpenHypervisor = async (uri, { readonly, signal, ask }) => {
+  const parsed = parseUri(uri);
+  const questions = questionsOf(parsed.host, ask);
+  const connection = await connect(uri, { readonly, signal, ...questions }).catch((error: unknown) => {
     throw explainOpen(error, uri);
   });
-  const parsed = parseUri(uri);
   connection.setKeepAlive(keepAlive.intervalSeconds, keepAlive.count);
   return new CoreHypervisor(connection, { isLocal: isLocalUri(parsed), hostName: parsed.host });
 };

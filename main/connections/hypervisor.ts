@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Call } from '../call.ts';
-import type { DomainOperation, DomainState, HostInfo, StoragePoolRow } from '../contract/index.ts';
+import type { DomainOperation, DomainState, HostInfo, QuestionFacts, StoragePoolRow } from '../contract/index.ts';
 import type { Unlisten } from '../emitter.ts';
 
 /** Running totals of a guest; null where the hypervisor does not tell. */
@@ -145,5 +145,13 @@ export interface Hypervisor {
   close(): Promise<void>;
 }
 
-/** Opens a hypervisor; the real one is the driver core. Aborting the signal gives the attempt up. */
-export type OpenHypervisor = (uri: string, options: { readonly: boolean; signal: AbortSignal }) => Promise<Hypervisor>;
+export interface OpenHypervisorOptions {
+  readonly: boolean;
+  /** Aborting it gives the attempt up. */
+  signal: AbortSignal;
+  /** Asks what the log-in wants to know; null: there is no answer. `signal`: the question does not matter any more. */
+  ask: (question: QuestionFacts, signal?: AbortSignal) => Promise<string[] | null>;
+}
+
+/** Opens a hypervisor; the real one is the driver core. */
+export type OpenHypervisor = (uri: string, options: OpenHypervisorOptions) => Promise<Hypervisor>;

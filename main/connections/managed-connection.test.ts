@@ -3,7 +3,8 @@ import type { SavedConnection } from '../contract/index.ts';
 import { HostError } from '../error.ts';
 import { backOffMs } from './back-off.ts';
 import { FakeHypervisor } from '../testing/fake-hypervisor.ts';
-import type { Hypervisor } from './hypervisor.ts';
+import type { Outcome } from '../prompts/prompts.ts';
+import type { Hypervisor, OpenHypervisorOptions } from './hypervisor.ts';
 import { ManagedConnection } from './managed-connection.ts';
 
 const saved: SavedConnection = { id: 'c1', uri: 'test:///default', name: '', autoconnect: false, readonly: false };
@@ -19,12 +20,13 @@ afterEach(() => {
 
 /** A connection whose attempts the test ends one by one. */
 function setUp() {
-  const attempts: (PromiseWithResolvers<Hypervisor> & { signal: AbortSignal })[] = [];
+  const attempts: (PromiseWithResolvers<Hypervisor> & OpenHypervisorOptions)[] = [];
+  const questions: (PromiseWithResolvers<Outcome> & { signal: AbortSignal })[] = [];
   const heard: string[] = [];
   const connection = new ManagedConnection(
     saved,
-    (_uri, { signal }) => {
-      const attempt = { ...Promise.withResolvers<Hypervisor>(), signal };
+    (_uri, options) => {
+      const attempt = { ...Promise.withResolvers<Hypervisor>(), ...options };
       attempts.push(attempt);
       return attempt.promise;
     },
@@ -36,8 +38,13 @@ function setUp() {
       lost: () => heard.push('(lost)'),
       closed: () => heard.push('(closed)'),
     },
+    (_asked, signal) => {
+      const question = { ...Promise.withResolvers<Outcome>(), signal };
+      questions.push(question);
+      return question.promise;
+    },
   );
-  return { connection, attempts, heard };
+  return { connection, attempts, questions, heard };
 }
 
 /** Watches the promise at once, so that its rejection is never unhandled. */
@@ -183,5 +190,91 @@ describe('ManagedConnection', () => {
     second.lose();
     expect(connection.state).toMatchObject({ kind: 'waiting', attempt: 2, retryAtMs: Date.now() + 2000 });
     await connection.disconnect();
+  });
+});
+
+describe('ManagedConnection with questions', () => {
+  const password = { kind: 'password', user: 'root', host: 'kvm1' } as const;
+
+  it('does not count the time in which a person thinks', async () => {
+    const { connection, attempts, questions } = setUp();
+    const failure = failureOf(connection.connect());
+    await vi.advanceTimersByTimeAsync(20_000);
+    const asked = attempts[0]!.ask(password);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(connection.state.kind).toBe('connecting');
+    questions[0]!.resolve({ texts: ['secret'], isRemembered: false });
+    expect(await asked).toEqual(['secret']);
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(connection.state.kind).toBe('connecting');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await failure).toMatchObject({ name: 'TimeoutError' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends without an error when the person gives up', async () => {
+    const { connection, attempts, questions } = setUp();
+    const failure = failureOf(connection.connect());
+    await vi.advanceTimersByTimeAsync(0);
+    void attempts[0]!.ask(password);
+    questions[0]!.resolve('cancelled');
+    expect(await failure).toMatchObject({ code: 'cancelled' });
+    expect(connection.state).toEqual({ kind: 'disconnected' });
+    expect(attempts[0]!.signal.aborted).toBe(true);
+  });
+
+  it('withdraws its questions when it ends', async () => {
+    const { connection, attempts, questions } = setUp();
+    const failure = failureOf(connection.connect());
+    await vi.advanceTimersByTimeAsync(0);
+    void attempts[0]!.ask(password);
+    attempts[0]!.reject(new HostError('io', 'The host hung up.'));
+    expect(await failure).toMatchObject({ message: 'The host hung up.' });
+    expect(questions[0]!.signal.aborted).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('comes back with what was remembered, and stops where a person is needed', async () => {
+    const { connection, attempts, questions } = setUp();
+    const connecting = connection.connect();
+    await vi.advanceTimersByTimeAsync(0);
+    void attempts[0]!.ask(password);
+    questions[0]!.resolve({ texts: ['secret'], isRemembered: true });
+    await vi.advanceTimersByTimeAsync(0);
+    const hypervisor = new FakeHypervisor();
+    attempts[0]!.resolve(hypervisor);
+    await connecting;
+    hypervisor.lose();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await attempts[1]!.ask(password)).toEqual(['secret']);
+    expect(await attempts[1]!.ask({ kind: 'code', text: 'Code:', isEchoed: false })).toBe(null);
+    attempts[1]!.reject(new HostError('cancelled', 'The log-in was cancelled.'));
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(connection.state).toEqual({ kind: 'disconnected', needs: 'code' });
+    expect([attempts.length, questions.length]).toEqual([2, 1]);
+  });
+
+  it('stops coming back when the person whom it asked gives up', async () => {
+    const { connection, attempts, questions, hypervisor } = await connected();
+    hypervisor.lose();
+    const failure = failureOf(connection.connect());
+    await vi.advanceTimersByTimeAsync(0);
+    void attempts[1]!.ask(password);
+    questions[0]!.resolve('cancelled');
+    expect(await failure).toMatchObject({ code: 'cancelled' });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(connection.state).toEqual({ kind: 'disconnected' });
+    expect(attempts).toHaveLength(2);
+  });
+
+  it('asks a person who joins an attempt that began by itself', async () => {
+    const { connection, attempts, questions } = setUp();
+    void failureOf(connection.connect(undefined, { isAttended: false }));
+    await vi.advanceTimersByTimeAsync(0);
+    void failureOf(connection.connect());
+    void attempts[0]!.ask(password);
+    expect(questions).toHaveLength(1);
+    await connection.disconnect();
+    expect(questions[0]!.signal.aborted).toBe(true);
   });
 });

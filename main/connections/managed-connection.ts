@@ -5,11 +5,15 @@
 import type { ConnectionState, HostInfo, SavedConnection } from '../contract/index.ts';
 import { cancelled } from '../error.ts';
 import { toContractError } from '../ipc/contract-error.ts';
+import { Interview, type Remembered } from '../prompts/interview.ts';
+import type { AskPerson } from '../prompts/prompts.ts';
 import { backOffMs } from './back-off.ts';
+import { Deadline } from './deadline.ts';
 import type { Hypervisor, OpenHypervisor } from './hypervisor.ts';
 
 /** A connection that held this long was a good one: the next loss starts at the shortest wait. */
 const steadyAfterMs = 10_000;
+/** Without the time in which a person answers. */
 const openTimeoutMs = 30_000;
 
 /** What the owner hears, in this order: opened, then lost or closed. */
@@ -23,6 +27,13 @@ export interface ConnectionEvents {
   closed(): void;
 }
 
+interface Attempt {
+  controller: AbortController;
+  interview: Interview;
+  deadline: Deadline;
+  done: Promise<void>;
+}
+
 export class ManagedConnection {
   saved: SavedConnection;
   state: ConnectionState = { kind: 'disconnected' };
@@ -30,24 +41,37 @@ export class ManagedConnection {
   hypervisor: Hypervisor | null = null;
   readonly #open: OpenHypervisor;
   readonly #events: ConnectionEvents;
-  #attempt: { controller: AbortController; done: Promise<void> } | null = null;
+  readonly #person: AskPerson;
+  readonly #remembered: Remembered = new Map();
+  #attempt: Attempt | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unlisten: () => void = () => {};
   /** Losses and failed attempts in a row, since the connection last held for a while. */
   #failures = 0;
   #lostAtMs: number | null = null;
 
-  constructor(saved: SavedConnection, open: OpenHypervisor, events: ConnectionEvents) {
+  /** `person`: who answers what a host asks; nobody by default. */
+  constructor(
+    saved: SavedConnection,
+    open: OpenHypervisor,
+    events: ConnectionEvents,
+    person: AskPerson = () => Promise.resolve('unattended'),
+  ) {
     this.saved = saved;
     this.#open = open;
     this.#events = events;
+    this.#person = person;
   }
 
-  /** Connects, at once even while a retry is waiting. Joins an attempt under way; an aborted signal only leaves it. */
-  async connect(signal?: AbortSignal): Promise<void> {
+  /**
+   * Connects, at once even while a retry is waiting. Joins an attempt under way; an aborted signal only leaves it.
+   * `isAttended`: a person asked for it and may be asked for a password; otherwise it ends where one is needed.
+   */
+  async connect(signal?: AbortSignal, { isAttended = true } = {}): Promise<void> {
     if (this.hypervisor) return;
     const isOwn = this.#attempt === null;
     const attempt = this.#attempt ?? this.#begin();
+    if (isAttended) attempt.interview.isAttended = true;
     const leave = (): void => (isOwn ? void this.disconnect() : undefined);
     signal?.addEventListener('abort', leave, { once: true });
     try {
@@ -61,61 +85,79 @@ export class ManagedConnection {
   async disconnect(): Promise<void> {
     clearTimeout(this.#timer);
     this.#attempt?.controller.abort(cancelled('Connecting'));
+    this.#attempt?.interview.end();
     this.#attempt = null;
     this.#failures = 0;
     this.#lostAtMs = null;
     const { hypervisor } = this;
     this.#release();
-    if (this.state.kind !== 'disconnected' || this.state.error) this.#become({ kind: 'disconnected' });
+    if (this.state.kind !== 'disconnected' || this.state.error || this.state.needs) {
+      this.#become({ kind: 'disconnected' });
+    }
     this.#events.closed();
     await hypervisor?.close();
   }
 
-  #begin(): { controller: AbortController; done: Promise<void> } {
+  /** What was typed for the address before is not for another one. */
+  forgetAnswers(): void {
+    this.#remembered.clear();
+  }
+
+  #begin(): Attempt {
     clearTimeout(this.#timer);
     const controller = new AbortController();
-    const attempt = { controller, done: this.#run(controller) };
+    const giveUp = (reason: Error): void => controller.abort(reason);
+    const deadline = new Deadline(openTimeoutMs, () =>
+      giveUp(new DOMException('The host did not answer in time.', 'TimeoutError')),
+    );
+    const interview = new Interview({
+      person: this.#person,
+      remembered: this.#remembered,
+      onAsking: (isAsking) => (isAsking ? deadline.pause() : deadline.resume()),
+      onCancel: () => giveUp(cancelled('Connecting')),
+    });
+    const attempt: Attempt = { controller, interview, deadline, done: Promise.resolve() };
     this.#attempt = attempt;
+    attempt.done = this.#run(attempt);
     // Nobody may be waiting: an attempt of the back-off ends in the state, not in a rejection.
     attempt.done.catch(() => {});
     this.#become({ kind: 'connecting', attempt: Math.max(this.#failures, 1) });
     return attempt;
   }
 
-  async #run(controller: AbortController): Promise<void> {
-    // The attempt must be known before it can end.
+  async #run(attempt: Attempt): Promise<void> {
+    // Whoever begins it says first whether a person is there.
     await Promise.resolve();
     let hypervisor: Hypervisor;
     try {
-      hypervisor = await this.#openWithin(controller);
+      hypervisor = await this.#openWithin(attempt);
     } catch (error) {
-      if (controller.signal.aborted && this.#attempt?.controller !== controller) throw cancelled('Connecting');
+      if (this.#attempt !== attempt) throw cancelled('Connecting');
       this.#attempt = null;
-      this.#failed(error);
+      this.#failed(error, attempt.interview);
       throw error;
     }
-    if (this.#attempt?.controller !== controller) {
+    if (this.#attempt !== attempt) {
       void hypervisor.close().catch(() => {});
       throw cancelled('Connecting');
     }
     this.#attempt = null;
+    attempt.interview.keep();
     this.#opened(hypervisor);
   }
 
   /** Gives up when told to or when the time is over; a connection that comes too late is closed again. */
-  async #openWithin(controller: AbortController): Promise<Hypervisor> {
-    const timer = setTimeout(
-      () => controller.abort(new DOMException('The host did not answer in time.', 'TimeoutError')),
-      openTimeoutMs,
-    );
-    const opening = this.#open(this.saved.uri, { readonly: this.saved.readonly, signal: controller.signal });
+  async #openWithin({ controller, interview, deadline }: Attempt): Promise<Hypervisor> {
+    const { signal } = controller;
+    const opening = this.#open(this.saved.uri, { readonly: this.saved.readonly, signal, ask: interview.ask });
     try {
-      return await orAbort(opening, controller.signal);
+      return await orAbort(opening, signal);
     } catch (error) {
       void opening.then((late) => late.close()).catch(() => {});
       throw error;
     } finally {
-      clearTimeout(timer);
+      deadline.stop();
+      interview.end();
     }
   }
 
@@ -137,15 +179,16 @@ export class ManagedConnection {
   }
 
   /** First attempt: the user is there and reads the reason. Later ones: the host goes on trying. */
-  #failed(error: unknown): void {
+  #failed(error: unknown, { needs }: Interview): void {
     const translated = toContractError(error);
-    if (this.#lostAtMs === null || translated.code === 'authentication-failed') {
-      this.#failures = 0;
-      this.#lostAtMs = null;
-      this.#become({ kind: 'disconnected', error: translated });
-      return;
-    }
-    this.#wait(error);
+    const { code } = translated;
+    const isForPerson = needs !== null || code === 'cancelled' || code === 'authentication-failed';
+    if (this.#lostAtMs !== null && !isForPerson) return this.#wait(error);
+    this.#failures = 0;
+    this.#lostAtMs = null;
+    if (needs !== null) return this.#become({ kind: 'disconnected', needs });
+    // Who gave up knows why.
+    this.#become(code === 'cancelled' ? { kind: 'disconnected' } : { kind: 'disconnected', error: translated });
   }
 
   #lost(hypervisor: Hypervisor, error: Error): void {

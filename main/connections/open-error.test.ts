@@ -27,7 +27,7 @@ describe('opening a connection', () => {
     const server = await startFakeServer(folder, how);
     const uri = `qemu+unix:///system?socket=${server.socket}`;
     const signal = new AbortController().signal;
-    const error = await openHypervisor(uri, { readonly: false, signal }).then(
+    const error = await openHypervisor(uri, { readonly: false, signal, ask: async () => null }).then(
       () => null,
       (reason: unknown) => toContractError(reason),
     );
@@ -45,7 +45,7 @@ describe('opening a connection', () => {
     const server = await startFakeServer(folder, 'silent');
     const signal = AbortSignal.timeout(50);
     const uri = `qemu+unix:///system?socket=${server.socket}`;
-    await expect(openHypervisor(uri, { readonly: false, signal })).rejects.toMatchObject({
+    await expect(openHypervisor(uri, { readonly: false, signal, ask: async () => null })).rejects.toMatchObject({
       code: VirErrorNumber.VIR_ERR_OPERATION_ABORTED,
     });
     await server.stop();

@@ -1,4 +1,5 @@
 /** Saved connections: what the user wants to look after, and how each one is doing now. */
+import type { QuestionKind } from './prompts.ts';
 import type { ContractError } from './protocol.ts';
 
 export interface SavedConnection {
@@ -21,7 +22,8 @@ export interface SavedConnection {
  *        '------ fail, disconnect ' <---disconnect---'<-----------------'
  */
 export type ConnectionState =
-  | { kind: 'disconnected'; error?: ContractError }
+  /** `needs`: it was to connect by itself, and a person has to answer something first; `connect` asks. */
+  | { kind: 'disconnected'; error?: ContractError; needs?: QuestionKind }
   | { kind: 'connecting'; attempt: number }
   | { kind: 'connected'; sinceMs: number; readonly: boolean }
   /** The link was lost, or could not be made again; the host tries again by itself at `retryAtMs`. */

@@ -30,6 +30,19 @@ const connection = {
   autoconnect: v.boolean(),
   readonly: v.boolean(),
 };
+// Every message of its own: valibot's repeat what was sent, and this is a secret. One line is what log-ins read.
+const secret = v.pipe(
+  v.string('not a text'),
+  v.maxLength(4096, 'longer than 4096 characters'),
+  v.check((text) => !/[\0\r\n]/.test(text), 'more than one line'),
+);
+const promptAnswer = v.strictObject(
+  {
+    texts: v.pipe(v.array(secret, 'not a list'), v.maxLength(16, 'more than 16 texts')),
+    isRemembered: v.boolean('not yes or no'),
+  },
+  'not an answer',
+);
 const operation = v.picklist([
   'create',
   'shutdown',
@@ -67,6 +80,10 @@ export const schemas: { [Name in keyof Services]: ServiceSchemas<Services[Name]>
       checkUri: v.strictTuple([uri]),
       discover: none,
     },
+    events: { onDidChange: none },
+  },
+  prompts: {
+    calls: { answer: v.strictTuple([id, v.nullable(promptAnswer)]) },
     events: { onDidChange: none },
   },
   inventory: {

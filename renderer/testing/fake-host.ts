@@ -348,6 +348,7 @@ export class FakeHost implements Link {
         return this.settings;
       },
     },
+    prompts: {},
     consoles: {},
   };
 }

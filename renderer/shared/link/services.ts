@@ -43,6 +43,7 @@ function serviceProxy(client: ServiceClient, service: string): object {
 const serviceNames: Record<keyof Services, true> = {
   application: true,
   connections: true,
+  prompts: true,
   inventory: true,
   domains: true,
   consoles: true,

@@ -85,7 +85,7 @@ async function readKey(file: string, isNamed: boolean, ask: Ask): Promise<Parsed
   for (let count = 0; key instanceof Error && isEncrypted(key) && count < tries; count++) {
     key = ssh2.utils.parseKey(
       text,
-      await ask!({ kind: 'passphrase', text: `Enter passphrase for key '${file}':`, key: file }),
+      await ask!({ kind: 'passphrase', text: `Enter passphrase for key '${file}':`, key: file, isPin: false }),
     );
   }
   // A key that cannot be opened is left out, as ssh does: there may be another way in.

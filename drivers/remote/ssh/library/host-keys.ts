@@ -54,7 +54,7 @@ export class HostKeys {
     }
     const keyType = keyTypeOf(key).replace(/^ssh-/, '').toUpperCase();
     const text = `The authenticity of host '${peer}' can't be established. ${keyType} key fingerprint is ${fingerprint}.`;
-    const answer = await ask({ kind: 'hostKey', text, host: peer, keyType, fingerprint });
+    const answer = await ask({ kind: 'hostKey', text, host: peer, keyType, fingerprint, isOtherKnown: false });
     if (answer !== 'yes') throw cancelledLogin(this.#target);
   }
 

@@ -15,16 +15,29 @@ describe('understand', () => {
       host: '[kvm1]:2222 ([10.0.0.1]:2222)',
       keyType: 'ED25519',
       fingerprint: 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
+      isOtherKnown: false,
     });
     const newer = text.replace('fingerprint is SHA', 'fingerprint is: SHA');
     expect(understand(newer, '')).toMatchObject({ fingerprint: 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU' });
   });
 
+  it('tells where another key of the host is known', () => {
+    const text =
+      "The authenticity of host 'kvm1 (10.0.0.1)' can't be established\n" +
+      'but keys of different type are already known for this host.\n' +
+      'ECDSA key fingerprint is SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU.\n' +
+      'Are you sure you want to continue connecting (yes/no/[fingerprint])? ';
+    expect(understand(text, '')).toMatchObject({ kind: 'hostKey', host: 'kvm1 (10.0.0.1)', isOtherKnown: true });
+  });
+
   it.each([
-    ["Enter passphrase for key '/home/me/.ssh/id_ed25519': ", { kind: 'passphrase', key: '/home/me/.ssh/id_ed25519' }],
+    [
+      "Enter passphrase for key '/home/me/.ssh/id_ed25519': ",
+      { kind: 'passphrase', key: '/home/me/.ssh/id_ed25519', isPin: false },
+    ],
     [
       'Enter PIN for ED25519-SK key /home/me/.ssh/id_sk: ',
-      { kind: 'passphrase', key: 'ED25519-SK key /home/me/.ssh/id_sk' },
+      { kind: 'passphrase', key: 'ED25519-SK key /home/me/.ssh/id_sk', isPin: true },
     ],
     ["root@kvm1.example.org's password: ", { kind: 'password', user: 'root', host: 'kvm1.example.org' }],
     ['(root@kvm1) Password: ', { kind: 'password', user: 'root', host: 'kvm1' }],

@@ -4,12 +4,22 @@ import type { SshPrompt } from '../../../driver.ts';
 /** `hint` is SSH_ASKPASS_PROMPT: `none` for a notice, `confirm` for yes or no. */
 export function understand(text: string, hint: string): SshPrompt {
   if (hint === 'none' || /confirm user presence/i.test(text)) return { kind: 'touch', text };
-  const [, host, keyType, fingerprint] =
-    /The authenticity of host '(.*?)' can't be established\.\s+(\S+) key fingerprint is:?\s+(\S+?)\.?\s/s.exec(text) ??
-    [];
-  if (host !== undefined) return { kind: 'hostKey', text, host, keyType: keyType!, fingerprint: fingerprint! };
-  const [, key] = /^\s*Enter (?:passphrase|PIN) for (?:key )?'?(.*?)'?:\s*$/s.exec(text) ?? [];
-  if (key !== undefined) return { kind: 'passphrase', text, key };
+  const [, host, others, keyType, fingerprint] =
+    /The authenticity of host '(.*?)' can't be established(\s+but keys of different type are already known for this host)?\.\s+(\S+) key fingerprint is:?\s+(\S+?)\.?\s/s.exec(
+      text,
+    ) ?? [];
+  if (host !== undefined) {
+    return {
+      kind: 'hostKey',
+      text,
+      host,
+      keyType: keyType!,
+      fingerprint: fingerprint!,
+      isOtherKnown: others !== undefined,
+    };
+  }
+  const [, what, key] = /^\s*Enter (passphrase|PIN) for (?:key )?'?(.*?)'?:\s*$/s.exec(text) ?? [];
+  if (key !== undefined) return { kind: 'passphrase', text, key, isPin: what === 'PIN' };
   const [, user, where] = /^(.*)@(.*?)'s password:\s*$/s.exec(text) ?? [];
   if (user !== undefined) return { kind: 'password', text, user, host: where! };
   // A server's dialogue that asks for nothing but the password is no other question for a person.
