@@ -27,12 +27,15 @@ const suites: Record<string, Scripts> = {
   'objects of the host': hostObjects,
 };
 
-/** Declares the suite's tests for one target. */
-export function runSuite(target: () => Target): void {
+/**
+ * Declares the suite's tests for one target. Each script has a host of its own, so that with `isConcurrent` some run at
+ * a time: for targets that take long to connect to.
+ */
+export function runSuite(target: () => Target, { isConcurrent = false } = {}): void {
   for (const [name, scripts] of Object.entries(suites)) {
-    describe(`${name}`, () => {
+    describe(`${name}`, { concurrent: isConcurrent }, () => {
       for (const [title, script] of Object.entries(scripts)) {
-        it(`${title}`, async () => {
+        it(`${title}`, async ({ expect }) => {
           await using connection = await target().connect(nodeXml);
           const transcript = new Transcript(target());
           await script(connection, transcript);

@@ -1,7 +1,7 @@
 /** A script of calls and what each answered: a value, `ok`, or the name of an error. Compared as a whole. */
 import { VirError } from '../../drivers/index.ts';
 import { type DifferenceKey, differences, useDifference } from './differences.ts';
-import type { Target } from './target.ts';
+import type { Link, Target } from './target.ts';
 
 /** What one step answers: the same everywhere, or a named difference. */
 export type Expected = string | { differs: DifferenceKey };
@@ -16,6 +16,11 @@ export class Transcript {
 
   constructor(target: Target) {
     this.#target = target;
+  }
+
+  /** What the connection has to say of the way to its host. */
+  get link(): Link {
+    return this.#target.link ?? { isSecure: true, isEncrypted: false };
   }
 
   /** Runs one call and notes its answer under `label`. The call's value is returned where it did not fail. */

@@ -27,8 +27,8 @@ export const hostObjects: Scripts = {
     t.matches({
       type: 'TEST',
       version: '2',
-      secure: 'true',
-      encrypted: 'false',
+      secure: String(t.link.isSecure),
+      encrypted: String(t.link.isEncrypted),
       info: 'i686, 3145728, 16, 1400, 2, 2, 2, 2',
       'most vCPUs': '32',
       cells: 'VIR_ERR_INVALID_ARG',
