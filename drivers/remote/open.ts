@@ -69,22 +69,29 @@ async function handshake(
     features.has(feature.programKeepalive, options),
     client.call(procedures.connectOpen, { name, flags: readonly === true ? VIR_CONNECT_RO : 0 }, options),
   ]);
+  // Registered before the server said that it can: a refusal costs nothing, waiting for the answer a round trip.
+  const closeCallback = client.call(procedures.connectRegisterCloseCallback, undefined, options).then(
+    () => null,
+    (error: unknown) => error,
+  );
   const [hasEventCallbacks, hasCloseCallback, { type }, serverUri] = await Promise.all([
     features.has(feature.remoteEventCallback, options),
     features.has(feature.remoteCloseCallback, options),
     client.call(procedures.connectGetType, undefined, options),
     name === '' ? client.call(procedures.connectGetUri, undefined, options) : null,
+    // Wanted by the first call with typed parameters.
+    features.has(feature.typedParamString, options),
   ]);
+  const closeCallbackError = await closeCallback;
+  if (hasCloseCallback && closeCallbackError !== null) throw closeCallbackError;
   const knownUri = uri === null || uri.driver === 'remote' ? (serverUri?.uri ?? '') : formatUri(uri);
-  const session = new RemoteSession(client, transport, features, {
+  return new RemoteSession(client, transport, features, {
     type,
     uri: knownUri,
     hasKeepalive,
     hasEventCallbacks,
     login,
   });
-  if (hasCloseCallback) await client.call(procedures.connectRegisterCloseCallback, undefined, options);
-  return session;
 }
 
 /** What the server is to open: the URI without what only concerns the way to it. '' lets the server choose. */
