@@ -70,10 +70,8 @@ async function handshake(
     client.call(procedures.connectOpen, { name, flags: readonly === true ? VIR_CONNECT_RO : 0 }, options),
   ]);
   // Registered before the server said that it can: a refusal costs nothing, waiting for the answer a round trip.
-  const closeCallback = client.call(procedures.connectRegisterCloseCallback, undefined, options).then(
-    () => null,
-    (error: unknown) => error,
-  );
+  const closeCallback = client.call(procedures.connectRegisterCloseCallback, undefined, options);
+  closeCallback.catch(() => undefined);
   const [hasEventCallbacks, hasCloseCallback, { type }, serverUri] = await Promise.all([
     features.has(feature.remoteEventCallback, options),
     features.has(feature.remoteCloseCallback, options),
@@ -82,8 +80,7 @@ async function handshake(
     // Wanted by the first call with typed parameters.
     features.has(feature.typedParamString, options),
   ]);
-  const closeCallbackError = await closeCallback;
-  if (hasCloseCallback && closeCallbackError !== null) throw closeCallbackError;
+  if (hasCloseCallback) await closeCallback;
   const knownUri = uri === null || uri.driver === 'remote' ? (serverUri?.uri ?? '') : formatUri(uri);
   return new RemoteSession(client, transport, features, {
     type,
