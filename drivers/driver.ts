@@ -217,7 +217,7 @@ export interface CredentialRequest {
   defaultResult: string | null;
 }
 
-/** Answers in the order asked; null cancels the authentication. */
+/** Answers in the order asked; null cancels the authentication. Asked again where the server refused the answers. */
 export type AuthCallback = (requests: CredentialRequest[]) => Promise<string[] | null>;
 
 export const declined = Symbol('declined');

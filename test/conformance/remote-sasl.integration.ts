@@ -98,6 +98,22 @@ describe.skipIf(problem !== null)(`SASL${problem === null ? '' : ` (not run: ${p
     },
   );
 
+  it('asks again on the same link when the password was wrong, and not for ever', async () => {
+    const passwords = ['wrong', 'Wrong', saslUser.password];
+    const session = await open(tlsUri, (requests) => {
+      const password = passwords.shift() ?? '';
+      return Promise.resolve(requests.map(({ type }) => (type === 'authname' ? saslUser.user : password)));
+    });
+    await session.close();
+    let asked = 0;
+    const guess: AuthCallback = (requests) => {
+      asked += 1;
+      return Promise.resolve(requests.map(() => `guess ${asked}`));
+    };
+    await expect(open(tlsUri, guess)).rejects.toMatchObject({ codeName: 'VIR_ERR_AUTH_FAILED' });
+    expect(asked).toBe(3);
+  });
+
   it('fails clearly without anybody to ask, when cancelled, and for mechanisms it has not', async () => {
     await expect(open(tlsUri)).rejects.toMatchObject({ codeName: 'VIR_ERR_AUTH_FAILED' });
     await expect(open(tlsUri, () => Promise.resolve(null))).rejects.toMatchObject({

@@ -36,6 +36,10 @@ async function open(uri: string, options: OpenOptions = {}): Promise<DriverSessi
   return session;
 }
 
+async function fingerprintOf(keyfile: string): Promise<string> {
+  return (await run('ssh-keygen', ['-l', '-f', keyfile])).split(' ')[1]!;
+}
+
 async function namesOf(session: DriverSession): Promise<string[]> {
   return (await session.slots.connectListAllDomains!({ flags: 0 })).map(({ name }) => name).toSorted();
 }
@@ -187,6 +191,13 @@ describe.skipIf(problem !== null)(`ssh${problem === null ? '' : ` (not run: ${pr
         str1: 'host-key-changed',
         codeName: 'VIR_ERR_AUTH_FAILED',
         message: expect.stringContaining(`it now shows ${server.fingerprint}`) as string,
+        facts: {
+          host: `[127.0.0.1]:${server.port}`,
+          keyType: 'ED25519',
+          fingerprint: server.fingerprint,
+          known: [{ file: changed, line: 1, keyType: 'ED25519', fingerprint: await fingerprintOf(server.keyfile) }],
+          command: `ssh-keygen -f ${changed} -R '[127.0.0.1]:${server.port}'`,
+        },
       });
       expect(asked).toEqual([]);
     });

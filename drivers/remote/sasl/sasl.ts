@@ -12,6 +12,8 @@ import { Scram } from './scram.ts';
 
 /** More rounds than any mechanism has. */
 const MAX_STEPS = 10;
+/** How often a person may type a password. */
+const ATTEMPTS = 3;
 
 /** What the authentication may know besides the server. */
 export interface AuthContext {
@@ -44,7 +46,10 @@ const known: readonly Known[] = [
   { name: 'ANONYMOUS', isOnlyIfAsked: true, needsIdentity: false, make: () => new Anonymous() },
 ];
 
-/** Authenticates by SASL; `wanted`: the URI's mechanism, '' for the best one. Rejects with VIR_ERR_AUTH_... codes. */
+/**
+ * Authenticates by SASL; `wanted`: the URI's mechanism, '' for the best one. What `auth` answers is asked for again where
+ * it is refused, on the same link, unless the answer stays the same. Rejects with VIR_ERR_AUTH_... codes.
+ */
 export async function authenticateBySasl(
   client: RpcClient,
   context: AuthContext,
@@ -56,8 +61,30 @@ export async function authenticateBySasl(
   const offered = mechlist.split(/[, ]+/).filter((name) => name !== '');
   const mechanism = choose(offered, wanted.toUpperCase(), context);
   const host = context.uri === null || context.uri.host === '' ? 'localhost' : context.uri.host;
-  const identity = mechanism.needsIdentity ? await findIdentity(context, host) : { user: '', password: '' };
-  await exchange(client, mechanism.name, mechanism.make(identity, host), options);
+  let last: { identity: FoundIdentity; refusal: unknown } | null = null;
+  for (let tries = 1; ; tries++) {
+    const identity = mechanism.needsIdentity ? await findIdentity(context, host) : nobody;
+    if (last !== null && isSame(identity, last.identity)) throw last.refusal;
+    try {
+      return await exchange(client, mechanism.name, mechanism.make(identity, host), options);
+    } catch (error) {
+      last = { identity, refusal: explainRefusal(error) };
+      if (!isRefusal(error) || !identity.isAsked || tries === ATTEMPTS) throw last.refusal;
+      // A daemon that does not start anew has ended the link.
+      await client.call(procedures.authSaslInit, undefined, options).catch(() => Promise.reject(last!.refusal));
+    }
+  }
+}
+
+interface FoundIdentity extends SaslIdentity {
+  /** Somebody was asked for it. */
+  isAsked: boolean;
+}
+
+const nobody: FoundIdentity = { user: '', password: '', isAsked: false };
+
+function isSame(a: SaslIdentity, b: SaslIdentity): boolean {
+  return a.user === b.user && a.password === b.password;
 }
 
 function choose(offered: string[], wanted: string, { isConfidential }: AuthContext): Known {
@@ -98,13 +125,14 @@ function needsLayer(): VirError {
 }
 
 /** Stored credentials first, then what the caller says. */
-async function findIdentity({ uri, auth }: AuthContext, host: string): Promise<SaslIdentity> {
+async function findIdentity({ uri, auth }: AuthContext, host: string): Promise<FoundIdentity> {
   const file = await readAuthFile(uri === null ? undefined : getUriParam(uri, 'authfile'));
   const stored = {
     user: lookUp(file, 'libvirt', host, 'authname') ?? (uri === null || uri.user === '' ? undefined : uri.user),
     password: lookUp(file, 'libvirt', host, 'password'),
   };
-  if (stored.user !== undefined && stored.password !== undefined) return stored as SaslIdentity;
+  const { user, password } = stored;
+  if (user !== undefined && password !== undefined) return { user, password, isAsked: false };
   if (auth === undefined) {
     const message = `The server at ${host} asks for a user name and a password, and there is none: neither stored in auth.conf nor anybody to ask.`;
     throw virError('VIR_ERR_AUTH_FAILED', 'VIR_FROM_AUTH', message);
@@ -121,7 +149,9 @@ async function findIdentity({ uri, auth }: AuthContext, host: string): Promise<S
     throw virError('VIR_ERR_AUTH_CANCELLED', 'VIR_FROM_AUTH', `The log-in at ${host} was cancelled.`);
   }
   const [first = '', second = ''] = answers;
-  return stored.user === undefined ? { user: first, password: second } : { user: stored.user, password: first };
+  return stored.user === undefined
+    ? { user: first, password: second, isAsked: true }
+    : { user: stored.user, password: first, isAsked: true };
 }
 
 async function exchange(
@@ -130,26 +160,22 @@ async function exchange(
   mechanism: SaslMechanism,
   options: CallOptions,
 ): Promise<void> {
-  try {
-    const initial = mechanism.start();
-    const start = { mech, nil: initial === null ? 1 : 0, data: initial ?? Buffer.alloc(0) };
-    let answer = await client.call(procedures.authSaslStart, start, options);
-    for (let count = 0; count < MAX_STEPS; count++) {
-      const reply = await react(mechanism, answer);
-      if (answer.complete !== 0) {
-        if (!mechanism.isComplete) throw distrust('it claimed success too early');
-        return;
-      }
-      answer = await client.call(
-        procedures.authSaslStep,
-        { nil: reply === null ? 1 : 0, data: reply ?? Buffer.alloc(0) },
-        options,
-      );
+  const initial = mechanism.start();
+  const start = { mech, nil: initial === null ? 1 : 0, data: initial ?? Buffer.alloc(0) };
+  let answer = await client.call(procedures.authSaslStart, start, options);
+  for (let count = 0; count < MAX_STEPS; count++) {
+    const reply = await react(mechanism, answer);
+    if (answer.complete !== 0) {
+      if (!mechanism.isComplete) throw distrust('it claimed success too early');
+      return;
     }
-    throw distrust(`it did not come to an end within ${MAX_STEPS} rounds`);
-  } catch (error) {
-    throw refused(error);
+    answer = await client.call(
+      procedures.authSaslStep,
+      { nil: reply === null ? 1 : 0, data: reply ?? Buffer.alloc(0) },
+      options,
+    );
   }
+  throw distrust(`it did not come to an end within ${MAX_STEPS} rounds`);
 }
 
 /** The mechanism's reaction; nothing where the server said nothing. */
@@ -161,14 +187,14 @@ async function react(
 }
 
 /** The server only says "authentication failed". */
-function refused(error: unknown): unknown {
-  if (
-    !(error instanceof VirError) ||
-    error.codeName !== 'VIR_ERR_AUTH_FAILED' ||
-    !/authentication failed/.test(error.message)
-  ) {
-    return error;
-  }
+function isRefusal(error: unknown): error is VirError {
+  return (
+    error instanceof VirError && error.codeName === 'VIR_ERR_AUTH_FAILED' && /authentication failed/.test(error.message)
+  );
+}
+
+function explainRefusal(error: unknown): unknown {
+  if (!isRefusal(error)) return error;
   return new VirError({
     code: error.code,
     domain: error.domain,

@@ -1,13 +1,25 @@
 /** Whether the host that answers is the one that is meant, for the ssh2 library. */
-import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
+import { fingerprintOf, HostKeyChangedError, keyTypeName } from '../changed-key.ts';
 import { cancelledLogin, sshError } from '../login.ts';
 import { describeTarget, type SshTarget } from '../target.ts';
 import type { Ask } from './authentication.ts';
-import { appendKnownHost, judge, keyTypeOf, type KnownHost, knownKeyTypes, readKnownHosts } from './known-hosts.ts';
+import { wantsHashedNames } from './hash-names.ts';
+import {
+  appendKnownHost,
+  judge,
+  keyTypeOf,
+  knownKeys,
+  type KnownHost,
+  knownKeyTypes,
+  nameOf,
+  readKnownHosts,
+} from './known-hosts.ts';
 
+/** The administrator's; read, never written. */
+const systemFile = '/etc/ssh/ssh_known_hosts';
 const SSH_PORT = 22;
 
 /** What is known of one host. */
@@ -20,7 +32,7 @@ export class HostKeys {
   /** Reads the file of the URI, or the user's and the system's. */
   static async read(target: SshTarget): Promise<HostKeys> {
     const own = target.knownHosts ?? join(homedir(), '.ssh', 'known_hosts');
-    const files = target.knownHosts === null ? [own, '/etc/ssh/ssh_known_hosts'] : [own];
+    const files = target.knownHosts === null ? [own, systemFile] : [own];
     return new HostKeys(target, await readKnownHosts(files), own);
   }
 
@@ -40,10 +52,27 @@ export class HostKeys {
     const { host, hostKeys } = this.#target;
     const verdict = judge(this.#known, host, this.#port, key);
     if (verdict === 'known' || hostKeys === 'ignore') return;
-    const fingerprint = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-    if (verdict !== 'unknown') throw distrusted(describeTarget(this.#target), verdict, fingerprint);
+    const fingerprint = fingerprintOf(key);
+    if (verdict === 'revoked') throw revoked(describeTarget(this.#target), fingerprint);
+    if (verdict === 'changed') throw this.#changed(key, fingerprint);
     if (hostKeys === 'ask') await this.#askAbout(key, fingerprint, ask);
-    await appendKnownHost(this.#file, host, this.#port, key);
+    if (this.#file === systemFile) return;
+    await appendKnownHost(this.#file, { host, port: this.#port, key, isHashed: await wantsHashedNames() });
+  }
+
+  #changed(key: Buffer, fingerprint: string): HostKeyChangedError {
+    const { host } = this.#target;
+    return new HostKeyChangedError(describeTarget(this.#target), {
+      host: nameOf(host, this.#port),
+      keyType: keyTypeName(keyTypeOf(key)),
+      fingerprint,
+      known: knownKeys(this.#known, host, this.#port).map((entry) => ({
+        file: entry.file,
+        line: entry.line,
+        keyType: keyTypeName(entry.keyType),
+        fingerprint: fingerprintOf(entry.key),
+      })),
+    });
   }
 
   async #askAbout(key: Buffer, fingerprint: string, ask: Ask): Promise<void> {
@@ -52,7 +81,7 @@ export class HostKeys {
       const unknown = `The host ${peer} is not known yet (${fingerprint}), and nobody said that its key is right.`;
       throw sshError('host-key-unknown', `${unknown} Compare the fingerprint with the host's and accept it.`);
     }
-    const keyType = keyTypeOf(key).replace(/^ssh-/, '').toUpperCase();
+    const keyType = keyTypeName(keyTypeOf(key));
     const text = `The authenticity of host '${peer}' can't be established. ${keyType} key fingerprint is ${fingerprint}.`;
     const answer = await ask({ kind: 'hostKey', text, host: peer, keyType, fingerprint, isOtherKnown: false });
     if (answer !== 'yes') throw cancelledLogin(this.#target);
@@ -63,12 +92,10 @@ export class HostKeys {
   }
 }
 
-function distrusted(peer: string, verdict: 'changed' | 'revoked', fingerprint: string): Error {
-  const what = verdict === 'revoked' ? 'was revoked' : 'has changed';
+function revoked(peer: string, fingerprint: string): Error {
   return sshError(
     'host-key-changed',
-    `The key of ${peer} ${what}: it now shows ${fingerprint}. Either the host was set up anew, or something else answers ` +
-      'in its place. Ask whoever runs the host; if it is right, remove the old key with `ssh-keygen -R` and connect again.',
+    `The key of ${peer} was revoked: it shows ${fingerprint}, which a file of known hosts says must not be used any more. Ask whoever runs the host.`,
   );
 }
 

@@ -4,7 +4,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appendKnownHost, judge, keyTypeOf, knownKeyTypes, parseKnownHosts, readKnownHosts } from './known-hosts.ts';
+import {
+  appendKnownHost,
+  judge,
+  keyTypeOf,
+  knownKeys,
+  knownKeyTypes,
+  parseKnownHosts,
+  readKnownHosts,
+} from './known-hosts.ts';
 
 const key = (fill: number): Buffer =>
   Buffer.concat([
@@ -61,9 +69,9 @@ describe('known hosts', () => {
   it('finds again what it added, hashed, behind a line without an end', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hostler-known-'));
     const path = join(folder, 'sub', 'known_hosts');
-    await appendKnownHost(path, 'kvm9', 2222, key(7));
+    await appendKnownHost(path, { host: 'kvm9', port: 2222, key: key(7), isHashed: true });
     await writeFile(path, (await readFile(path, 'utf8')).trimEnd());
-    await appendKnownHost(path, 'kvm8', 22, key(8));
+    await appendKnownHost(path, { host: 'kvm8', port: 22, key: key(8), isHashed: true });
     expect(await readFile(path, 'utf8')).not.toContain('kvm');
     const read = await readKnownHosts([path, join(folder, 'none')]);
     expect([
@@ -74,12 +82,23 @@ describe('known hosts', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('writes names as they are where nobody hashes them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hostler-known-'));
+    const path = join(folder, 'known_hosts');
+    await writeFile(path, `kvm1 ${text(1)}\n`);
+    await appendKnownHost(path, { host: 'KVM9', port: 2222, key: key(9), isHashed: false });
+    expect(await readFile(path, 'utf8')).toBe(`kvm1 ${text(1)}\n[kvm9]:2222 ${text(9)}\n`);
+    expect(knownKeys(await readKnownHosts([path]), 'kvm9', 2222)).toMatchObject([{ file: path, line: 2 }]);
+    await rm(folder, { recursive: true });
+  });
+
   it.skipIf(!hasKeygen)('reads what ssh-keygen -H hashed, and ssh-keygen finds what it added', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hostler-known-'));
     const path = join(folder, 'known_hosts');
     await writeFile(path, `kvm1 ${text(1)}\n[kvm2]:2222 ${text(2)}\n`);
     execFileSync('ssh-keygen', ['-H', '-f', path], { stdio: 'ignore' });
-    await appendKnownHost(path, 'kvm5', 22, key(5));
+    await appendKnownHost(path, { host: 'kvm5', port: 22, key: key(5), isHashed: false });
+    expect(await readFile(path, 'utf8')).not.toContain('kvm');
     const read = await readKnownHosts([path]);
     expect([judge(read, 'kvm1', 22, key(1)), judge(read, 'kvm2', 2222, key(2))]).toEqual(['known', 'known']);
     expect(execFileSync('ssh-keygen', ['-F', 'kvm5', '-f', path], { encoding: 'utf8' })).toContain(text(5));

@@ -8,6 +8,9 @@ const maximumBytes = 8 * 1024 * 1024;
 
 /** One line. */
 export interface KnownHost {
+  file: string;
+  /** From 1. */
+  line: number;
   marker: '' | 'revoked' | 'cert-authority';
   patterns: string[];
   keyType: string;
@@ -20,7 +23,7 @@ export type KeyVerdict = 'known' | 'unknown' | 'changed' | 'revoked';
 /** Reads the files that are there. Lines that make no sense are passed over, as OpenSSH does. */
 export async function readKnownHosts(paths: readonly string[]): Promise<KnownHost[]> {
   const texts = await Promise.all(paths.map(readIfThere));
-  return texts.flatMap(parseKnownHosts);
+  return texts.flatMap((text, at) => parseKnownHosts(text, paths[at]));
 }
 
 async function readIfThere(path: string): Promise<string> {
@@ -33,14 +36,15 @@ async function readIfThere(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-/** The lines of a file. */
-export function parseKnownHosts(text: string): KnownHost[] {
-  return text.split('\n').flatMap((line) => {
+/** The lines of a file that say something about a key. */
+export function parseKnownHosts(text: string, file = ''): KnownHost[] {
+  return text.split('\n').flatMap((line, at) => {
     const [, marker = '', patterns = '', keyType = '', key = ''] =
       /^\s*(?:@(revoked|cert-authority)\s+)?([^\s#@]\S*)\s+(\S+)\s+([A-Za-z0-9+/=]+)/.exec(line) ?? [];
     if (key === '') return [];
     const kind = marker as KnownHost['marker'];
-    return [{ marker: kind, patterns: patterns.split(','), keyType, key: Buffer.from(key, 'base64') }];
+    const names = patterns.split(',');
+    return [{ file, line: at + 1, marker: kind, patterns: names, keyType, key: Buffer.from(key, 'base64') }];
   });
 }
 
@@ -53,20 +57,37 @@ export function judge(known: readonly KnownHost[], host: string, port: number, k
   return mine.some(({ marker }) => marker === '') ? 'changed' : 'unknown';
 }
 
-/** Types of the keys that are known of a host, to ask the server for one of them. */
-export function knownKeyTypes(known: readonly KnownHost[], host: string, port: number): string[] {
-  const mine = known.filter((entry) => entry.marker === '' && matches(entry, nameOf(host, port)));
-  return [...new Set(mine.map(({ keyType }) => keyType))];
+/** The keys that are known of a host, those of authorities aside. */
+export function knownKeys(known: readonly KnownHost[], host: string, port: number): KnownHost[] {
+  return known.filter((entry) => entry.marker === '' && matches(entry, nameOf(host, port)));
 }
 
-/** Adds a key, with the name hashed so that the file tells nobody where its owner logs in. */
-export async function appendKnownHost(path: string, host: string, port: number, key: Buffer): Promise<void> {
-  const salt = randomBytes(20);
-  const hash = createHmac('sha1', salt).update(nameOf(host, port)).digest('base64');
-  const line = `|1|${salt.toString('base64')}|${hash} ${keyTypeOf(key)} ${key.toString('base64')}\n`;
+/** Types of the keys that are known of a host, to ask the server for one of them. */
+export function knownKeyTypes(known: readonly KnownHost[], host: string, port: number): string[] {
+  return [...new Set(knownKeys(known, host, port).map(({ keyType }) => keyType))];
+}
+
+export interface NewKnownHost {
+  host: string;
+  port: number;
+  key: Buffer;
+  /** The name is hashed, so that the file tells nobody where its owner logs in. So it is where the file has hashed names already. */
+  isHashed: boolean;
+}
+
+/** Adds a key to a file, which is made where there is none. */
+export async function appendKnownHost(path: string, { host, port, key, isHashed }: NewKnownHost): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const before = await readIfThere(path);
+  const name = nameOf(host, port);
+  const written = isHashed || /^\|1\|/m.test(before) ? hashedName(name) : name;
+  const line = `${written} ${keyTypeOf(key)} ${key.toString('base64')}\n`;
   await appendFile(path, before === '' || before.endsWith('\n') ? line : `\n${line}`, { mode: 0o600 });
+}
+
+function hashedName(name: string): string {
+  const salt = randomBytes(20);
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
 }
 
 /** The type that a key in the wire's form says it has. */
@@ -76,7 +97,7 @@ export function keyTypeOf(key: Buffer): string {
 }
 
 /** As ssh writes names: with the port unless it is the usual one. */
-function nameOf(host: string, port: number): string {
+export function nameOf(host: string, port: number): string {
   const name = host.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
 }

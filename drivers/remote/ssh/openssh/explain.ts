@@ -1,15 +1,27 @@
 /** What OpenSSH says when a log-in fails, in words that help. */
+import { readFile } from 'node:fs/promises';
 import type { VirError } from '../../../error.ts';
+import { fingerprintOf, HostKeyChangedError, type KnownKeyLine } from '../changed-key.ts';
 import { sshError } from '../login.ts';
 import { describeTarget, type SshTarget } from '../target.ts';
 
-/** The error of a log-in that ended with these words on standard error. */
-export function explainLogin(stderr: string, target: SshTarget): VirError {
+/** The error of a log-in that ended with these words on standard error. Reads the known key that ssh points to. */
+export async function explainLogin(stderr: string, target: SshTarget): Promise<VirError> {
+  return stderr.includes('REMOTE HOST IDENTIFICATION HAS CHANGED')
+    ? await explainChangedKey(stderr, target)
+    : explainWords(stderr, target);
+}
+
+function explainWords(stderr: string, target: SshTarget): VirError {
   const peer = describeTarget(target);
   const fail = (verdict: Parameters<typeof sshError>[0], message: string): VirError =>
     sshError(verdict, message, new Error(stderr === '' ? 'ssh said nothing' : stderr));
-  if (stderr.includes('REMOTE HOST IDENTIFICATION HAS CHANGED'))
-    return fail('host-key-changed', changedKey(peer, stderr));
+  if (stderr.includes('REVOKED HOST KEY DETECTED')) {
+    return fail(
+      'host-key-changed',
+      `The key of ${peer} was revoked: a file of known hosts says that it must not be used any more. Ask whoever runs the host.`,
+    );
+  }
   if (/Host key verification failed|host key is known for/.test(stderr)) {
     return fail(
       'host-key-unknown',
@@ -44,14 +56,19 @@ export function explainLogin(stderr: string, target: SshTarget): VirError {
   );
 }
 
-function changedKey(peer: string, stderr: string): string {
-  const [, fingerprint = 'unknown'] = /\b((?:SHA256|MD5):[\w:+/=]+)/.exec(stderr) ?? [];
-  const [, file] = /Offending .*key in (\S+?):?\d*\s/.exec(stderr) ?? [];
-  return (
-    `The key of ${peer} has changed: it now shows ${fingerprint}. Either the host was set up anew, or something else answers ` +
-    `in its place. Ask whoever runs the host; if it is right, remove the old key${file === undefined ? '' : ` from ${file}`} ` +
-    `with \`ssh-keygen -R\` and connect again.`
-  );
+async function explainChangedKey(stderr: string, target: SshTarget): Promise<VirError> {
+  const [, keyType = '', fingerprint = 'unknown'] =
+    /fingerprint for the (\S+) key .*\s+is:?\s+(\S+?)\.?\s/.exec(stderr) ?? [];
+  const [, host = target.host] = /host key for (\S+) has changed/i.exec(stderr) ?? [];
+  const [, oldType = '', file, line = '0'] = /Offending (\S+) key in (.+):(\d+)\s/.exec(stderr) ?? [];
+  const known = file === undefined ? [] : [await knownLine(file, Number(line), oldType)];
+  return new HostKeyChangedError(describeTarget(target), { host, keyType, fingerprint, known });
+}
+
+async function knownLine(file: string, line: number, keyType: string): Promise<KnownKeyLine> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [, key] = /^\s*(?:@\S+\s+)?\S+\s+\S+\s+([A-Za-z0-9+/=]+)/.exec(text.split('\n')[line - 1] ?? '') ?? [];
+  return { file, line, keyType, fingerprint: key === undefined ? null : fingerprintOf(Buffer.from(key, 'base64')) };
 }
 
 function lastLines(text: string): string {

@@ -167,18 +167,18 @@ class OpenSshLogin implements SshLogin {
     keeper.once('error', (error) => reject(sshError('no-ssh', `Cannot start ssh: ${error.message}.`, error)));
     keeper.once('exit', (code) => {
       // Its last words may still be in the pipe.
-      setImmediate(() => this.#onExit(code, reject));
+      setImmediate(() => void this.#onExit(code, reject));
     });
   }
 
-  #onExit(code: number | null, reject: (error: Error) => void): void {
+  async #onExit(code: number | null, reject: (error: Error) => void): Promise<void> {
     const stderr = this.#stderr.trim();
     if (!this.#isLoggedIn) {
       const missing = sshError(
         'no-ssh',
         `There is no program ${this.#target.command} on this machine. Install OpenSSH.`,
       );
-      reject(code === 127 && /not found/.test(stderr) ? missing : explainLogin(stderr, this.#target));
+      reject(code === 127 && /not found/.test(stderr) ? missing : await explainLogin(stderr, this.#target));
       return;
     }
     if (this.#closing !== null) return;
