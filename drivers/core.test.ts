@@ -81,6 +81,23 @@ describe('a call', () => {
   });
 });
 
+describe('a call without an answer', () => {
+  it('may have been done where it changes something, and never where it only looks', async () => {
+    const lost = new VirError({ code: 39, domain: 7, message: 'the link ended', maybeDone: true, linkLost: true });
+    const fail = (): Promise<never> => Promise.reject(lost);
+    const { connection } = fakeConnection({ domainSuspend: fail, domainGetXmlDesc: fail });
+    const domain = new Domain(connection.core, fakeDomain);
+    await expect(domain.suspend()).rejects.toMatchObject({ maybeDone: true, linkLost: true });
+    await expect(domain.getXMLDesc()).rejects.toMatchObject({
+      code: 39,
+      message: 'the link ended',
+      maybeDone: false,
+      linkLost: true,
+    });
+    await connection.close();
+  });
+});
+
 describe('a pair of functions with and without flags', () => {
   type Call = [string, unknown];
 

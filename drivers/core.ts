@@ -74,7 +74,7 @@ export class ConnectionCore {
       return await call.call(this.session.slots, checkArguments(api, args), options);
     } catch (error) {
       this.#learn(slot, api, error);
-      throw error;
+      throw error instanceof VirError && !isDeniedReadOnly(slot) ? error.withoutEffect() : error;
     }
   }
 

@@ -22,9 +22,12 @@ export interface VirErrorFields {
   int2?: number;
   cause?: unknown;
   /**
-   * For calls that were under way when the link ended: whether the server may have acted on the request all the same.
+   * No answer came, because the link ended or the caller gave up, and the request was on its way: the server may have
+   * acted on it all the same. False where it was never sent, or only asked for something to read.
    */
   maybeDone?: boolean;
+  /** The link ended: before the call was sent, or before its answer came. */
+  linkLost?: boolean;
 }
 
 export class VirError extends Error {
@@ -38,6 +41,7 @@ export class VirError extends Error {
   readonly int1: number;
   readonly int2: number;
   readonly maybeDone: boolean;
+  readonly linkLost: boolean;
 
   constructor(fields: VirErrorFields) {
     super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
@@ -50,6 +54,13 @@ export class VirError extends Error {
     this.int1 = fields.int1 ?? -1;
     this.int2 = fields.int2 ?? -1;
     this.maybeDone = fields.maybeDone ?? false;
+    this.linkLost = fields.linkLost ?? false;
+  }
+
+  /** The same of a call that changes nothing: whether the server worked on it makes no difference. */
+  withoutEffect(): VirError {
+    if (!this.maybeDone) return this;
+    return new VirError({ ...this, message: this.message, cause: this.cause, maybeDone: false });
   }
 
   /** libvirt's name of the code (`VIR_ERR_NO_DOMAIN`), or `VIR_ERR_<n>` for one newer than this build. */

@@ -12,23 +12,27 @@ export function interpret(error: VirError, { name }: Procedure): VirError {
 
 /** The connection cannot go on. */
 export function lost(message: string, cause?: unknown): VirError {
-  return virError('VIR_ERR_RPC', 'VIR_FROM_RPC', message, cause);
+  return linkError('VIR_ERR_RPC', message, cause, false);
 }
 
 /** A call that was under way when the connection ended: nobody knows whether it was done. */
 export function unanswered(name: string, cause: VirError): VirError {
-  return new VirError({
-    code: VirErrorNumber.VIR_ERR_RPC,
-    domain: VirErrorDomain.VIR_FROM_RPC,
-    message: `${cause.message} It was not answered whether ${name} was done.`,
-    cause,
-    maybeDone: true,
-  });
+  return linkError('VIR_ERR_RPC', `${cause.message} It was not answered whether ${name} was done.`, cause, true);
 }
 
-/** A call on a connection that has ended. */
+/** A call on a connection that has ended: it was not done. */
 export function notConnected(name: string, cause: VirError): VirError {
-  return virError('VIR_ERR_INVALID_CONN', 'VIR_FROM_RPC', `${name} was not sent. ${cause.message}`, cause);
+  return linkError('VIR_ERR_INVALID_CONN', `${name} was not sent. ${cause.message}`, cause, false);
+}
+
+function linkError(
+  code: 'VIR_ERR_RPC' | 'VIR_ERR_INVALID_CONN',
+  message: string,
+  cause: unknown,
+  maybeDone: boolean,
+): VirError {
+  const domain = VirErrorDomain.VIR_FROM_RPC;
+  return new VirError({ code: VirErrorNumber[code], domain, message, cause, maybeDone, linkLost: true });
 }
 
 /** An answer that is not what the protocol table says. */

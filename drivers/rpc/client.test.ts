@@ -207,10 +207,10 @@ describe('the end of a connection', () => {
     client.onDidEnd(({ reason, error }) => ends.push(`${reason}: ${error.message}`));
     const waiting = failureOf(client.call(domainSuspend, { dom }));
     peer.hangUp();
-    expect(await waiting).toMatchObject({ codeName: 'VIR_ERR_RPC', maybeDone: true });
+    expect(await waiting).toMatchObject({ codeName: 'VIR_ERR_RPC', maybeDone: true, linkLost: true });
     expect((await waiting).message).toContain('It was not answered whether domain_suspend was done.');
     const later = await failureOf(client.call(domainSuspend, { dom }));
-    expect(later).toMatchObject({ codeName: 'VIR_ERR_INVALID_CONN', maybeDone: false });
+    expect(later).toMatchObject({ codeName: 'VIR_ERR_INVALID_CONN', maybeDone: false, linkLost: true });
     expect(client.isAlive).toBe(false);
     expect(ends).toEqual([
       'eof: The connection to the fake peer was ended by the other side. The daemon may have been stopped or restarted.',

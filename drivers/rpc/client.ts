@@ -22,6 +22,7 @@ import { OpenStreams, type SendPacket } from './open-streams.ts';
 import type { Transport } from './transport.ts';
 import { aborted } from './wait-for.ts';
 import { bound, nothingToRelease, type Waiter } from './waiter.ts';
+import { malformed } from './xdr/errors.ts';
 import { XdrReader } from './xdr/reader.ts';
 
 /** Why a connection ended. */
@@ -54,12 +55,16 @@ export class RpcClient {
   readonly #packets: PacketWriter;
   readonly #waiters = new Map<number, Waiter>();
   readonly #streams: OpenStreams;
-  readonly #keepalive = new Keepalive({ ping: () => this.#sendKeepalive(1), dead: () => this.#die() });
+  readonly #keepalive = new Keepalive({ ping: () => this.#ping(), dead: () => this.#die() });
   readonly #limiter: InboundLimiter;
   readonly #onEvent = new Emitter<RpcEvent>();
   readonly #onEnd = new Emitter<{ reason: EndReason; error: VirError }>();
   readonly counters: RpcCounters = { unknownEvents: 0, malformedEvents: 0, strayPackets: 0 };
   #serial = 0;
+  #received = 0;
+  /** A PONG that waits until the peer takes what was sent before: one who never does gets no queue of them. */
+  #owesPong = false;
+  #ping = (): void => this.#sendKeepalive(1);
   #ended: { reason: EndReason; error: VirError } | null = null;
   /** Until the first good packet nothing says that a libvirt server is at the other end. */
   #isProven = false;
@@ -79,7 +84,7 @@ export class RpcClient {
     });
     transport.start({
       onData: (chunk) => this.#onData(chunk),
-      onDrain: () => this.#packets.drained(),
+      onDrain: () => this.#onDrain(),
       onEnd: (error) => this.#onTransportEnd(error),
     });
   }
@@ -132,9 +137,14 @@ export class RpcClient {
     });
   }
 
-  /** PINGs after `intervalMs` of silence; dead after `count` without an answer. 0 switches it off. */
-  setKeepalive(intervalMs: number, count: number): void {
-    if (this.#ended === null) this.#keepalive.set(intervalMs, count);
+  /**
+   * PINGs after `intervalMs` of silence; dead after `count` without an answer. 0 switches it off. `ping` asks in another
+   * way where the peer knows no PING.
+   */
+  setKeepalive(intervalMs: number, count: number, ping?: () => void): void {
+    if (this.#ended !== null) return;
+    this.#ping = ping ?? ((): void => this.#sendKeepalive(1));
+    this.#keepalive.set(intervalMs, count);
   }
 
   /** Ends the connection; waiting calls are rejected. */
@@ -193,13 +203,27 @@ export class RpcClient {
   }
 
   #onData(chunk: Buffer): void {
-    this.#keepalive.heard();
+    const before = this.#received;
     try {
       this.#parser.push(chunk);
     } catch (error) {
       this.#end('error', this.#explain(error));
     }
+    if (this.#received === before) this.#keepalive.heardPart(chunk.length);
+    else this.#keepalive.heard();
     if (this.#ended === null) this.#limiter.afterRead();
+  }
+
+  #onDrain(): void {
+    // The peer took something: its PONG may have to wait behind an upload of ours.
+    this.#keepalive.heard();
+    this.#packets.drained();
+    if (this.#owesPong) this.#pong();
+  }
+
+  #pong(): void {
+    this.#owesPong = !this.#packets.isWritable;
+    if (!this.#owesPong) this.#sendKeepalive(2);
   }
 
   #explain(error: unknown): VirError {
@@ -215,6 +239,7 @@ export class RpcClient {
 
   #receive(bytes: Buffer, start: number, end: number, isOwn: boolean): void {
     if (this.#ended !== null) return;
+    this.#received++;
     const header = readHeader(bytes, start);
     if (!this.#isProven && index.find(header.program, header.version, header.procedure) === undefined) {
       throw virError('VIR_ERR_RPC', 'VIR_FROM_RPC', `Its first packet belongs to no program of libvirt.`);
@@ -251,6 +276,7 @@ export class RpcClient {
     waiter.release();
     try {
       if (header.status === PacketStatus.error) return waiter.reject(interpret(readVirError(r), waiter.procedure));
+      if (header.status !== PacketStatus.ok) throw malformed(`a reply with the status ${header.status}`);
       const ret = waiter.procedure.readRet(r);
       r.end();
       this.#settle(waiter, serial, ret);
@@ -270,7 +296,7 @@ export class RpcClient {
 
   #receiveMessage(header: PacketHeader, r: XdrReader): void {
     if (header.program === KEEPALIVE_PROGRAM) {
-      if (header.procedure === 1) this.#sendKeepalive(2);
+      if (header.procedure === 1) this.#pong();
       return;
     }
     const procedure = index.find(header.program, header.version, header.procedure);
@@ -319,5 +345,6 @@ export class RpcClient {
 }
 
 function isFor(procedure: Procedure, header: PacketHeader): boolean {
-  return procedure.program === header.program && procedure.number === header.procedure;
+  const { program, version, number } = procedure;
+  return program === header.program && version === header.version && number === header.procedure;
 }

@@ -1,11 +1,15 @@
 /**
  * Proof of life: after `intervalMs` of silence a PING; after `count` PINGs without a sign of life the peer is dead.
- * Whatever arrives is a sign of life. Its timer does not keep the process alive.
+ * A packet of any kind is a sign of life, and so are some kilobytes of one: a few bytes now and then are not, or a
+ * broken link could be kept open for ever. Its timer does not keep the process alive.
  */
 export interface KeepaliveHooks {
   ping(): void;
   dead(): void;
 }
+
+/** So much of a packet proves as much as a whole one: the largest take long over a slow link. */
+const PROGRESS_BYTES = 4096;
 
 export class Keepalive {
   readonly #hooks: KeepaliveHooks;
@@ -14,6 +18,8 @@ export class Keepalive {
   #count = 0;
   #unanswered = 0;
   #lastHeard = 0;
+  /** Bytes since the last packet. */
+  #progress = 0;
 
   constructor(hooks: KeepaliveHooks) {
     this.#hooks = hooks;
@@ -34,11 +40,18 @@ export class Keepalive {
     this.#timer = null;
   }
 
-  /** Something arrived. */
+  /** A packet arrived. */
   heard(): void {
     if (this.#intervalMs === 0) return;
     this.#lastHeard = performance.now();
     this.#unanswered = 0;
+    this.#progress = 0;
+  }
+
+  /** Part of a packet arrived. */
+  heardPart(bytes: number): void {
+    this.#progress += bytes;
+    if (this.#progress >= PROGRESS_BYTES) this.heard();
   }
 
   #schedule(delayMs: number): void {

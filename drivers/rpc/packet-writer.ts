@@ -22,6 +22,11 @@ export class PacketWriter {
     this.#transport = transport;
   }
 
+  /** False while the transport has more than enough to send. */
+  get isWritable(): boolean {
+    return this.#isWritable;
+  }
+
   /** Sends one packet; `writePayload` may throw, then nothing is sent. */
   send(header: PacketHeader, writePayload: ((w: XdrWriter) => void) | null): void {
     const w = this.#writer;

@@ -175,5 +175,6 @@ function connectionEnded(): VirError {
     domain: VirErrorDomain.VIR_FROM_RPC,
     message: 'internal error: client socket is closed; connect again',
     maybeDone: true,
+    linkLost: true,
   });
 }

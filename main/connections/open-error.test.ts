@@ -39,6 +39,7 @@ describe('opening a connection', () => {
       libvirt: { name: 'VIR_ERR_RPC' },
     });
     expect(error?.message).not.toContain('auth_list');
+    expect(error?.mayHaveActed ?? false).toBe(false);
   });
 
   it('to a server that says nothing can be given up', async () => {
@@ -49,6 +50,16 @@ describe('opening a connection', () => {
       code: VirErrorNumber.VIR_ERR_OPERATION_ABORTED,
     });
     await server.stop();
+  });
+
+  it('over SSH says what the host showed, without advice about groups', () => {
+    const facts = { host: 'kvm1', keyType: 'ED25519', fingerprint: 'SHA256:new', known: [] };
+    const error = explainOpen(new HostKeyChangedError('root@kvm1', facts), 'qemu+ssh://root@kvm1/system');
+    expect(changedKeyOf(error)).toEqual({ ...facts, command: 'ssh-keygen -R kvm1' });
+    expect(toContractError(error)).toMatchObject({ code: 'authentication-failed', hint: 'Nothing was sent to the host.' });
+    const refused = toContractError(explainOpen(sshError('refused', 'No.'), 'qemu+ssh://root@kvm1/system'));
+    expect(refused).toMatchObject({ message: 'No.', hint: expect.stringContaining('`ssh`') });
+    expect(changedKeyOf(sshError('refused', 'No.'))).toBe(undefined);
   });
 
   it('names the host in place of the request that got no answer', () => {

@@ -30,6 +30,11 @@ export interface ContractError {
   message: string;
   /** What to try next, one sentence, when something is known. */
   hint?: string;
+  /**
+   * Of a request without an answer (`connection-lost`, `timeout`, `cancelled`): true where it was on its way, so that
+   * the host may have done it and its state has to be looked at; false where it was never sent or changes nothing.
+   */
+  mayHaveActed?: boolean;
   /** libvirt's own error, for the Details view. */
   libvirt?: { code: number; domain: number; name: string; message: string };
 }

@@ -120,6 +120,7 @@ function fromHostError(error: HostError): ContractError {
     code: error.code,
     message: bounded(error.message),
     ...(hint === undefined ? {} : { hint }),
+    ...(cause?.mayHaveActed === undefined ? {} : { mayHaveActed: cause.mayHaveActed }),
     ...(cause?.libvirt === undefined ? {} : { libvirt: cause.libvirt }),
   };
 }
@@ -132,14 +133,14 @@ function fromVirError(error: VirError): ContractError {
     code: codeOf(error),
     message,
     ...(hint === undefined ? {} : { hint }),
+    ...(error.maybeDone || error.linkLost ? { mayHaveActed: error.maybeDone } : {}),
     libvirt: { code: error.code, domain: error.domain, name, message },
   };
 }
 
 /** A socket that is missing or closed to this user arrives wrapped: the cause says more than libvirt's code does. */
 function codeOf(error: VirError): ErrorCode {
-  // The link ended while the call was under way.
-  if (error.maybeDone && error.code === VirErrorNumber.VIR_ERR_RPC) return 'connection-lost';
+  if (error.linkLost) return 'connection-lost';
   const errno = errnoOf(error.cause);
   const code = errno === undefined ? undefined : codeOfErrno[errno];
   return code ?? codeOfVirError.get(error.code) ?? 'operation-refused';

@@ -3,6 +3,7 @@ import { useToast } from '@nuxt/ui/composables/useToast';
 import { shallowRef, type ShallowRef } from 'vue';
 import type { ContractError } from '../../main/contract/index.ts';
 import { t } from '../i18n/index.ts';
+import { adviceOn } from './format/advice.ts';
 import { sentence } from './format/sentence.ts';
 
 export interface Failure {
@@ -48,7 +49,7 @@ export function useNotices(): Notices {
     failure: (title, error) =>
       void toast.add({
         title: bounded(title),
-        description: bounded(`${sentence(error.message)} ${error.hint ?? ''}`.trimEnd()),
+        description: bounded(`${sentence(error.message)} ${adviceOn(error)}`.trimEnd()),
         color: 'error',
         icon: 'i-lucide-circle-alert',
         duration: 12_000,

@@ -6,12 +6,14 @@ export class ContractFailure extends Error {
   override readonly name = 'ContractFailure';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly mayHaveActed: boolean | undefined;
   readonly libvirt: ContractError['libvirt'];
 
   constructor(error: ContractError) {
     super(error.message);
     this.code = error.code;
     this.hint = error.hint;
+    this.mayHaveActed = error.mayHaveActed;
     this.libvirt = error.libvirt;
   }
 }
@@ -19,8 +21,14 @@ export class ContractFailure extends Error {
 /** Any thrown value as a `ContractError`: what is not a contract failure is a fault of this program. */
 export function toContractError(thrown: unknown): ContractError {
   if (thrown instanceof ContractFailure) {
-    const { code, message, hint, libvirt } = thrown;
-    return { code, message, ...(hint === undefined ? {} : { hint }), ...(libvirt === undefined ? {} : { libvirt }) };
+    const { code, message, hint, mayHaveActed, libvirt } = thrown;
+    return {
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(mayHaveActed === undefined ? {} : { mayHaveActed }),
+      ...(libvirt === undefined ? {} : { libvirt }),
+    };
   }
   return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
