@@ -399,21 +399,27 @@ describe('the end of a session', () => {
     expect(closed.mock.calls[0]![1]!.message).toContain('lost its own connection to the hypervisor');
   });
 
-  it('by keepalive, only where the server has it', async () => {
+  it('by keepalive, or by calls that a server without it leaves unanswered', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {
-      const { peer, session } = await opened();
-      const closed = vi.fn<(reason: string, error?: Error) => void>();
-      session.onDidClose(closed);
-      session.setKeepAlive(5, 1);
-      vi.advanceTimersByTime(5000);
-      await settle();
-      expect(peer.received.at(-1)).toMatchObject({ name: 'ping', type: PacketType.message });
-      vi.advanceTimersByTime(5000);
-      expect(closed.mock.calls[0]![0]).toBe('keepalive');
-      await using without = await opened({ features: [] });
-      without.session.setKeepAlive(5, 1);
-      expect(vi.getTimerCount()).toBe(0);
+      for (const [features, asks] of [
+        [Object.values(feature), 'ping'],
+        [[], 'connect_supports_feature'],
+      ] as const) {
+        const { peer, session } = await opened({ features: [...features] });
+        const closed = vi.fn<(reason: string, error?: Error) => void>();
+        session.onDidClose(closed);
+        session.setKeepAlive(5, 1);
+        // The fake peer knows no PING: only the call is answered.
+        vi.advanceTimersByTime(5000);
+        await settle();
+        expect(peer.received.at(-1)!.name).toBe(asks);
+        peer.on(procedures.connectSupportsFeature, () => silent);
+        vi.advanceTimersByTime(5000);
+        await settle();
+        vi.advanceTimersByTime(5000);
+        expect(closed.mock.calls[0]![0]).toBe('keepalive');
+      }
     } finally {
       vi.useRealTimers();
     }

@@ -14,7 +14,7 @@ import type { RpcClient } from '../rpc/client.ts';
 import { procedures } from '../rpc/generated/procedures.gen.ts';
 import type { Transport } from '../rpc/transport.ts';
 import { RemoteEvents } from './events.ts';
-import type { ServerFeatures } from './features.ts';
+import { feature, type ServerFeatures } from './features.ts';
 import { remoteSlots } from './slots.ts';
 
 /** How long closing waits for the server to say goodbye. */
@@ -100,9 +100,11 @@ export class RemoteSession implements DriverSession {
     return this.#closed.event(({ reason, error }) => listener(reason, error));
   }
 
-  /** Does nothing with a server that has no keepalive. */
+  /** A server from before keepalive (libvirt 0.9.8) is asked something else in its place: any answer is a sign of life. */
   setKeepAlive(intervalSeconds: number, count: number): void {
-    if (this.#facts.hasKeepalive) this.#client.setKeepalive(intervalSeconds * 1000, count);
+    const question = { feature: feature.programKeepalive };
+    const ask = (): void => void this.#client.call(procedures.connectSupportsFeature, question).catch(() => undefined);
+    this.#client.setKeepalive(intervalSeconds * 1000, count, this.#facts.hasKeepalive ? undefined : ask);
   }
 
   async close(): Promise<void> {

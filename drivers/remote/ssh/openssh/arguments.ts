@@ -32,6 +32,9 @@ export function loginArgs(target: SshTarget, controlPath: string, canPrompt: boo
     ['ClearAllForwardings', 'yes'],
     ['RemoteCommand', 'none'],
     ['PermitLocalCommand', 'no'],
+    // A host that vanished without a word ends the log-in, also where nothing but a tunnel uses it.
+    ['ServerAliveInterval', '15'],
+    ['ServerAliveCountMax', '3'],
     ['LogLevel', 'INFO'],
     ['ConnectTimeout', String(Math.max(1, Math.ceil(timeoutMs / 1000)))],
     ['StrictHostKeyChecking', hostKeyPolicies[target.hostKeys]],
