@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../drivers/connection.ts';
 import type { Domain } from '../../drivers/domain.ts';
 import {
@@ -109,6 +109,109 @@ describe('CoreGuests', () => {
     expect(await guests.sample({})).toBe(null);
   });
 
+  it('asks for what bulk statistics lack, of all such guests at once', async () => {
+    const infos = Promise.withResolvers<void>();
+    let asked = 0;
+    const info = { state: VIR_DOMAIN_RUNNING, maxMem: 64n, memory: 32n, nrVirtCpu: 3, cpuTime: 7n };
+    const getInfo = async (): Promise<typeof info> => {
+      asked += 1;
+      await infos.promise;
+      return info;
+    };
+    const getState = async (): Promise<{ state: number; reason: number }> => ({ state: 1, reason: 1 });
+    const all = Array.from({ length: 200 }, (_, n) => domain(n, n, { getInfo, getState }));
+    const whole: TypedParams = { 'cpu.time': 5n, 'vcpu.current': 1, 'balloon.maximum': 8n, 'balloon.current': 8n };
+    const guests = new CoreGuests(
+      connection({
+        listAllDomains: async () => all,
+        getAllDomainStats: async () =>
+          all.map((one, n) => ({ domain: one, params: n === 0 ? whole : { 'net.0.rx.bytes': 9n } })),
+      }),
+    );
+    const work = Promise.all([guests.list({}), guests.sample({})]);
+    // Both wait for nothing but the 199, all of which are under way.
+    await vi.waitFor(() => expect(asked).toBe(2 * 199));
+    infos.resolve();
+    const [facts, samples] = await work;
+    expect(facts[0]).toMatchObject({ vcpus: 1, memoryKiB: 8 });
+    expect(facts.slice(1).every(({ vcpus, memoryKiB }) => vcpus === 3 && memoryKiB === 32)).toBe(true);
+    expect(samples?.map(({ counters }) => counters.cpuTimeNs)).toEqual([5n, ...Array<bigint>(199).fill(7n)]);
+    expect(samples?.[1]?.counters).toMatchObject({ netReceiveBytes: 9n, memoryUsedKiB: 32 });
+  });
+
+  it('never has more than 512 guests under way at a time', async () => {
+    let [underWay, most] = [0, 0];
+    const getInfo = async () => {
+      most = Math.max(most, ++underWay);
+      await Promise.resolve();
+      underWay -= 1;
+      return { state: 1, maxMem: 64n, memory: 32n, nrVirtCpu: 3, cpuTime: 7n };
+    };
+    const all = Array.from({ length: 2000 }, (_, n) => domain(n, n, { getInfo }));
+    const guests = new CoreGuests(
+      connection({ listAllDomains: async () => all, getAllDomainStats: () => Promise.reject(unsupported) }),
+    );
+    expect(await guests.sample({})).toHaveLength(2000);
+    expect(most).toBe(512);
+  });
+
+  it('shows a guest that cannot be asked, and asks no second time for statistics the server does not have', async () => {
+    let asked = 0;
+    const info = { state: 1, maxMem: 64n, memory: 32n, nrVirtCpu: 3, cpuTime: 7n };
+    const stuck = domain(1, 1, { getInfo: () => Promise.reject(new Error('stuck')) });
+    const guests = new CoreGuests(
+      connection({
+        listAllDomains: async () => [stuck, domain(2, 2, { getInfo: async () => info })],
+        getAllDomainStats: () => {
+          asked += 1;
+          return Promise.reject(unsupported);
+        },
+      }),
+    );
+    const cpuTimes = async (): Promise<unknown> => (await guests.sample({}))?.map(({ counters }) => counters.cpuTimeNs);
+    expect([await cpuTimes(), await cpuTimes()]).toEqual([
+      [null, 7n],
+      [null, 7n],
+    ]);
+    // With and without the newer flag.
+    expect(asked).toBe(2);
+  });
+
+  it('reads a guest it has seen in one round trip', async () => {
+    const answers = Promise.withResolvers<void>();
+    const underWay: string[] = [];
+    const slow =
+      <Value>(name: string, value: Value) =>
+      async (): Promise<Value> => {
+        underWay.push(name);
+        await answers.promise;
+        return value;
+      };
+    const info = { state: 1, maxMem: 64n, memory: 32n, nrVirtCpu: 3, cpuTime: 7n };
+    const seen = domain(1, -1, {
+      getInfo: slow('info', info),
+      getState: slow('state', { state: 1, reason: 1 }),
+      isPersistent: slow('persistent', true),
+      getAutostart: slow('autostart', false),
+      hasManagedSaveImage: slow('saved', false),
+    });
+    const guests = new CoreGuests(
+      connection({
+        listAllDomains: async () => [seen],
+        getAllDomainStats: async () => [{ domain: seen, params: { 'vcpu.maximum': 1, 'balloon.maximum': 1n } }],
+        domainLookupByUUID: slow('lookup', domain(1, 9)),
+      }),
+    );
+    await guests.list({});
+    const reading = guests.read(uuidOf(1), {});
+    await vi.waitFor(() => expect(underWay).toHaveLength(6));
+    answers.resolve();
+    // The id is the one of now.
+    expect(await reading).toMatchObject({ id: 9, vcpus: 3, state: 'running' });
+    expect((await guests.domain(uuidOf(1), {})).getID()).toBe(9);
+    expect(underWay).toHaveLength(6);
+  });
+
   it('sums the totals of all disks and interfaces, and counts memory as the guest tells', async () => {
     const params: TypedParams = {
       'cpu.time': 5n,
@@ -122,8 +225,16 @@ describe('CoreGuests', () => {
       'block.count': 2,
       'balloon.current': 1000n,
       'balloon.rss': 5000n,
+      'vcpu.current': 1,
     };
-    const told = { 'balloon.current': 1000n, 'balloon.available': 900n, 'balloon.usable': 300n, 'balloon.rss': 700n };
+    const told = {
+      'cpu.time': 6n,
+      'vcpu.current': 1,
+      'balloon.current': 1000n,
+      'balloon.available': 900n,
+      'balloon.usable': 300n,
+      'balloon.rss': 700n,
+    };
     const guests = new CoreGuests(
       connection({
         getAllDomainStats: async () => [params, told].map((p, n) => ({ domain: domain(n, 1), params: p })),
@@ -139,7 +250,7 @@ describe('CoreGuests', () => {
         netReceiveBytes: 9n,
         netTransmitBytes: null,
       },
-      expect.objectContaining({ cpuTimeNs: null, memoryUsedKiB: 600 }),
+      expect.objectContaining({ cpuTimeNs: 6n, memoryUsedKiB: 600 }),
     ]);
   });
 

@@ -1,4 +1,7 @@
-/** Guests of a driver-core connection: all in one wave of bulk calls, one by itself, and their statistics. */
+/**
+ * Guests of a driver-core connection: all in one wave of bulk calls, one by itself, and their statistics. What bulk
+ * calls do not tell (older servers, drivers with few statistics) is asked guest by guest, all in one further wave.
+ */
 import type { Connection } from '../../drivers/connection.ts';
 import type { DomainStatsRecord } from '../../drivers/connection/domains.ts';
 import type { Domain } from '../../drivers/domain.ts';
@@ -6,6 +9,7 @@ import type { CallOptions } from '../../drivers/driver.ts';
 import {
   VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE,
   VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT,
+  VIR_CONNECT_LIST_DOMAINS_ACTIVE,
   VIR_CONNECT_LIST_DOMAINS_AUTOSTART,
   VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE,
   VIR_CONNECT_LIST_DOMAINS_PERSISTENT,
@@ -17,9 +21,16 @@ import {
   VIR_DOMAIN_STATS_VCPU,
 } from '../../drivers/enums.gen.ts';
 import { VirError, VirErrorNumber } from '../../drivers/error.ts';
-import type { TypedParams } from '../../drivers/typed-params.ts';
-import { reasonWord, stateWord } from './domain-words.ts';
-import type { GuestCounters, GuestFacts, GuestSample } from './hypervisor.ts';
+import {
+  completeSample,
+  isWholeSample,
+  sampleOf,
+  sizeFromInfo,
+  sizesOf,
+  sizeWithoutStats,
+  type Size,
+} from './guest-figures.ts';
+import type { GuestFacts, GuestSample } from './hypervisor.ts';
 
 const factGroups = VIR_DOMAIN_STATS_STATE | VIR_DOMAIN_STATS_BALLOON | VIR_DOMAIN_STATS_VCPU;
 const sampleGroups =
@@ -30,8 +41,11 @@ const sampleGroups =
   VIR_DOMAIN_STATS_INTERFACE |
   VIR_DOMAIN_STATS_BLOCK;
 
-/** Calls of guests one by one, where there is no bulk call, that may be under way at a time. */
-const fallbackWidth = 32;
+/**
+ * Guests asked one by one at a time. The server works on five calls of a client at once, so more only hides the
+ * distance; calls of the user wait behind these.
+ */
+const singleWidth = 512;
 
 const refusals = new Set<number>([
   VirErrorNumber.VIR_ERR_NO_SUPPORT,
@@ -47,11 +61,19 @@ export function isUnsupported(error: unknown): boolean {
 
 export class CoreGuests {
   readonly #connection: Connection;
+  /** By UUID, as they were last seen: servers find a guest by its UUID, so that a call needs no lookup before. */
+  #known = new Map<string, Domain>();
   /** Keeps one stuck guest from holding up all; older servers do not know it. */
   #noWait: number = VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT;
+  #hasBulkStats = true;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+  }
+
+  /** The guest to call. Fails with VIR_ERR_NO_DOMAIN at the latest when it is called. */
+  async domain(uuid: string, options: CallOptions): Promise<Domain> {
+    return this.#known.get(uuid) ?? (await this.#lookUp(uuid, options));
   }
 
   /** All guests: five calls, sent together, whatever their number. */
@@ -64,7 +86,14 @@ export class CoreGuests {
       this.#uuids(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, options),
       this.#stats(factGroups, 0, options),
     ]);
-    const sizes = records ? sizesOf(records) : await this.#sizesOneByOne(all, options);
+    this.#known = new Map(all.map((domain) => [domain.getUUIDString(), domain]));
+    const sizes = sizesOf(records ?? []);
+    const untold = all.filter((domain) => !sizes.has(domain.getUUIDString()));
+    // A guest that fails is shown by what the list says of it.
+    await forEach(untold, async (domain) => {
+      const size = await this.#sizeOf(domain, options).catch(() => null);
+      if (size) sizes.set(domain.getUUIDString(), size);
+    });
     return all.map((domain) => {
       const uuid = domain.getUUIDString();
       return {
@@ -78,39 +107,72 @@ export class CoreGuests {
     });
   }
 
-  /** One guest; null when it is gone. */
+  /** One guest, in one round trip if it was seen before; null when it is gone. */
   async read(uuid: string, options: CallOptions): Promise<GuestFacts | null> {
+    // Its id may have changed: that only a lookup tells.
+    const lookingUp = this.#lookUp(uuid, options);
+    lookingUp.catch(() => undefined);
     try {
-      const domain = await this.#connection.domainLookupByUUID(uuid, options);
-      const [size, isPersistent, isAutostart, hasManagedSave] = await Promise.all([
-        this.#sizeOf(domain, options),
-        domain.isPersistent(options).catch(orIfUnsupported(true)),
-        domain.getAutostart(options).catch(orIfUnsupported(false)),
-        domain.hasManagedSaveImage(0, options).catch(orIfUnsupported(false)),
+      const known = this.#known.get(uuid) ?? (await lookingUp);
+      const [domain, size, isPersistent, isAutostart, hasManagedSave] = await Promise.all([
+        lookingUp,
+        this.#sizeOf(known, options),
+        known.isPersistent(options).catch(orIfUnsupported(true)),
+        known.getAutostart(options).catch(orIfUnsupported(false)),
+        known.hasManagedSaveImage(0, options).catch(orIfUnsupported(false)),
       ]);
       return { ...identityOf(domain), ...size, isPersistent, isAutostart, hasManagedSave };
     } catch (error) {
-      if (error instanceof VirError && error.code === VirErrorNumber.VIR_ERR_NO_DOMAIN) return null;
-      throw error;
+      if (!(error instanceof VirError) || error.code !== VirErrorNumber.VIR_ERR_NO_DOMAIN) throw error;
+      this.#known.delete(uuid);
+      return null;
     }
   }
 
-  /** Active guests' statistics in one call; null where the driver has no such call. */
+  /** Active guests' statistics; null where the driver tells nothing of them. */
   async sample(options: CallOptions): Promise<GuestSample[] | null> {
     const records = await this.#stats(sampleGroups, VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE, options);
-    return records?.map(({ domain, params }) => ({ uuid: domain.getUUIDString(), ...sampleOf(params) })) ?? null;
+    const told = records ?? (await this.#activeWithoutStats(options));
+    if (told === null) return null;
+    const samples = told.map(({ domain, params }) => ({ domain, sample: sampleOf(params) }));
+    const lacking = samples.filter(({ sample }) => !isWholeSample(sample));
+    let isUnsupportedByAll = records === null && told.length > 0;
+    await forEach(lacking, async (entry) => {
+      try {
+        entry.sample = completeSample(entry.sample, await entry.domain.getInfo(options));
+        isUnsupportedByAll = false;
+      } catch (error) {
+        // One that just ended, or is stuck, keeps what is known of it.
+        if (!isUnsupported(error)) isUnsupportedByAll = false;
+      }
+    });
+    if (isUnsupportedByAll) return null;
+    return samples.map(({ domain, sample }) => ({ uuid: domain.getUUIDString(), ...sample }));
+  }
+
+  async #lookUp(uuid: string, options: CallOptions): Promise<Domain> {
+    const domain = await this.#connection.domainLookupByUUID(uuid, options);
+    this.#known.set(uuid, domain);
+    return domain;
   }
 
   async #stats(groups: number, flags: number, options: CallOptions): Promise<DomainStatsRecord[] | null> {
+    if (!this.#hasBulkStats) return null;
     const noWait = this.#noWait;
     try {
       return await this.#connection.getAllDomainStats(groups, flags | noWait, options);
     } catch (error) {
       if (!isUnsupported(error)) throw error;
-      if (noWait === 0) return null;
+      if (noWait === 0) this.#hasBulkStats = false;
       this.#noWait = 0;
       return await this.#stats(groups, flags, options);
     }
+  }
+
+  async #activeWithoutStats(options: CallOptions): Promise<DomainStatsRecord[] | null> {
+    const active = this.#connection.listAllDomains(VIR_CONNECT_LIST_DOMAINS_ACTIVE, options);
+    const domains = await active.catch(nullIfUnsupported);
+    return domains?.map((domain) => ({ domain, params: {} })) ?? null;
   }
 
   async #uuids(flags: number, options: CallOptions): Promise<Set<string> | null> {
@@ -123,101 +185,22 @@ export class CoreGuests {
       domain.getState(0, options).catch(nullIfUnsupported),
       domain.getInfo(options),
     ]);
-    const word = stateWord(state?.state ?? info.state);
-    return {
-      state: word,
-      stateReason: state ? reasonWord(word, state.reason) : '',
-      vcpus: info.nrVirtCpu,
-      maxMemoryKiB: Number(info.maxMem),
-      memoryKiB: Number(info.memory),
-    };
-  }
-
-  /** For drivers without bulk statistics. A guest that fails is shown by what the list says of it. */
-  async #sizesOneByOne(domains: Domain[], options: CallOptions): Promise<Map<string, Size>> {
-    const sizes = new Map<string, Size>();
-    const queue = domains.values();
-    const work = async (): Promise<void> => {
-      for (const domain of queue) {
-        const size = await this.#sizeOf(domain, options).catch(() => null);
-        if (size) sizes.set(domain.getUUIDString(), size);
-      }
-    };
-    await Promise.all(Array.from({ length: fallbackWidth }, work));
-    return sizes;
+    return sizeFromInfo(info, state);
   }
 }
 
-type Size = Pick<GuestFacts, 'state' | 'stateReason' | 'vcpus' | 'maxMemoryKiB' | 'memoryKiB'>;
+/** Works on all, `singleWidth` at a time. */
+async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const next = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(singleWidth, items.length) }, next));
+}
 
 function identityOf(domain: Domain): Pick<GuestFacts, 'uuid' | 'name' | 'id'> {
   const id = domain.getID();
   return { uuid: domain.getUUIDString(), name: domain.getName(), id: id < 0 ? null : id };
-}
-
-function sizesOf(records: DomainStatsRecord[]): Map<string, Size> {
-  return new Map(
-    records.map(({ domain, params }) => {
-      const state = stateWord(numberOf(params, 'state.state') ?? 0);
-      const maxMemoryKiB = numberOf(params, 'balloon.maximum') ?? 0;
-      const size: Size = {
-        state,
-        stateReason: reasonWord(state, numberOf(params, 'state.reason') ?? 0),
-        vcpus: numberOf(params, 'vcpu.current') ?? numberOf(params, 'vcpu.maximum') ?? 0,
-        maxMemoryKiB,
-        memoryKiB: numberOf(params, 'balloon.current') ?? maxMemoryKiB,
-      };
-      return [domain.getUUIDString(), size];
-    }),
-  );
-}
-
-function sizeWithoutStats(id: number): Size {
-  return { state: id < 0 ? 'shutoff' : 'running', stateReason: '', vcpus: 0, maxMemoryKiB: 0, memoryKiB: 0 };
-}
-
-function sampleOf(params: TypedParams): Omit<GuestSample, 'uuid'> {
-  return {
-    vcpus: numberOf(params, 'vcpu.current'),
-    maxMemoryKiB: numberOf(params, 'balloon.maximum'),
-    memoryKiB: numberOf(params, 'balloon.current'),
-    counters: countersOf(params),
-  };
-}
-
-/** Totals over all of a guest's disks and interfaces: `block.<n>.rd.bytes`, `net.<n>.rx.bytes`. */
-function countersOf(params: TypedParams): GuestCounters {
-  const totals: Record<string, bigint> = {};
-  for (const [field, value] of Object.entries(params)) {
-    if (!field.endsWith('.bytes') || typeof value !== 'bigint') continue;
-    const match = /^(block|net)\.\d+\.(rd|wr|rx|tx)\.bytes$/.exec(field);
-    if (match) totals[`${match[1]}.${match[2]}`] = (totals[`${match[1]}.${match[2]}`] ?? 0n) + value;
-  }
-  const cpuTime = params['cpu.time'];
-  return {
-    cpuTimeNs: typeof cpuTime === 'bigint' ? cpuTime : null,
-    memoryUsedKiB: memoryUsed(params),
-    diskReadBytes: totals['block.rd'] ?? null,
-    diskWriteBytes: totals['block.wr'] ?? null,
-    netReceiveBytes: totals['net.rx'] ?? null,
-    netTransmitBytes: totals['net.tx'] ?? null,
-  };
-}
-
-/** What the guest itself says it uses, where its balloon driver tells; else what the host gave it. */
-function memoryUsed(params: TypedParams): number | null {
-  const available = numberOf(params, 'balloon.available');
-  const free = numberOf(params, 'balloon.usable') ?? numberOf(params, 'balloon.unused');
-  if (available !== null && free !== null && available >= free) return available - free;
-  const current = numberOf(params, 'balloon.current');
-  const resident = numberOf(params, 'balloon.rss');
-  // The emulator's own memory is in it, too: more than the guest has is not the guest's.
-  return resident === null || current === null ? current : Math.min(resident, current);
-}
-
-function numberOf(params: TypedParams, field: string): number | null {
-  const value = params[field];
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null;
 }
 
 function nullIfUnsupported(error: unknown): null {

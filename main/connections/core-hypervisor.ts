@@ -102,17 +102,17 @@ class CoreHypervisor implements Hypervisor {
   }
 
   async perform(uuid: string, operation: DomainOperation): Promise<void> {
-    const domain = await this.#connection.domainLookupByUUID(uuid, bounded());
+    const domain = await this.#guests.domain(uuid, bounded());
     await perform(domain, operation);
   }
 
   async domainXml(uuid: string, view: 'live' | 'inactive', call?: Call): Promise<string> {
-    const domain = await this.#connection.domainLookupByUUID(uuid, bounded(call));
+    const domain = await this.#guests.domain(uuid, bounded(call));
     return await domain.getXMLDesc(view === 'inactive' ? VIR_DOMAIN_XML_INACTIVE : 0, bounded(call));
   }
 
   async consoleXml(uuid: string, call?: Call): Promise<string> {
-    const domain = await this.#connection.domainLookupByUUID(uuid, bounded(call));
+    const domain = await this.#guests.domain(uuid, bounded(call));
     const secure = this.isReadonly ? 0 : VIR_DOMAIN_XML_SECURE;
     return await domain.getXMLDesc(secure, bounded(call)).catch((error: unknown) => {
       if (secure === 0 || toContractError(error).code !== 'permission-denied') throw error;
@@ -121,7 +121,7 @@ class CoreHypervisor implements Hypervisor {
   }
 
   async screenshot(uuid: string, call?: Call): Promise<RawScreenshot | null> {
-    const domain = await this.#connection.domainLookupByUUID(uuid, bounded(call));
+    const domain = await this.#guests.domain(uuid, bounded(call));
     const stream = this.#connection.newStream();
     try {
       const mime = await domain.screenshot(stream, 0, 0, bounded(call));
@@ -141,7 +141,7 @@ class CoreHypervisor implements Hypervisor {
     options: { force: boolean },
     call?: Call,
   ): Promise<ConsoleStream> {
-    const domain = await this.#connection.domainLookupByUUID(uuid, bounded(call));
+    const domain = await this.#guests.domain(uuid, bounded(call));
     const stream = this.#connection.newStream();
     await domain.openConsole(device, stream, options.force ? VIR_DOMAIN_CONSOLE_FORCE : 0, bounded(call));
     return {

@@ -124,7 +124,7 @@ export interface Hypervisor {
   listGuests(call?: Call): Promise<GuestFacts[]>;
   /** One guest; null when it is gone. */
   readGuest(uuid: string, call?: Call): Promise<GuestFacts | null>;
-  /** Statistics of all active guests in one round trip; null where the hypervisor has no bulk statistics. */
+  /** Statistics of all active guests in at most three round trips; null where the hypervisor tells nothing of them. */
   sampleGuests(call?: Call): Promise<GuestSample[] | null>;
   listNetworks(call?: Call): Promise<NetworkFacts[]>;
   listStoragePools(call?: Call): Promise<StoragePoolFacts[]>;

@@ -53,6 +53,8 @@ interface Attachment {
   hasEvents: boolean;
   reloadTimer: ReturnType<typeof setTimeout> | undefined;
 }
+  /** Settled once the guests are in the table. */
+  listed: PromiseWithResolvers<void>;
 
 export class ConnectionInventory {
   readonly #options: ConnectionInventoryOptions;
@@ -92,6 +94,7 @@ export class ConnectionInventory {
       hasEvents: false,
       reloadTimer: undefined,
     };
+      listed: Promise.withResolvers(),
     this.#attachment = attachment;
     // Before listing: what happens in between is heard, and read again afterwards.
     attachment.hasEvents = await hypervisor.subscribe((event) => this.#hear(attachment, event)).catch(() => false);
@@ -149,7 +152,10 @@ export class ConnectionInventory {
     attachment.reader.pause();
     const objects = attachment.objects.load();
     try {
-      const guests = await attachment.hypervisor.listGuests();
+      const listing = attachment.hypervisor.listGuests();
+      // The first sample shares the round trip. Without events it would list again by itself.
+      if (attachment.hasEvents) attachment.sampler.wake();
+      const guests = await listing;
       if (this.#attachment !== attachment) return;
       this.#putAll(guests);
       attachment.reader.resume();
@@ -159,6 +165,7 @@ export class ConnectionInventory {
       this.#options.onProblem(error);
       attachment.reloadTimer = setTimeout(() => void this.#load(attachment), reloadMs);
     }
+      attachment.listed.resolve();
     await objects;
   }
 
@@ -271,6 +278,7 @@ export class ConnectionInventory {
     const rowOf = (uuid: string): GuestRow | undefined => this.#tables.guests.get(this.#key(uuid));
     this.#statistics.take(
       samples,
+    await attachment.listed.promise;
       // An answer from before a stop: the guest has no statistics any more.
       (uuid) => activeStates.has(rowOf(uuid)?.state ?? 'unknown'),
       ({ uuid, vcpus, memoryKiB, maxMemoryKiB }, stats) =>

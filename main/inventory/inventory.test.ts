@@ -102,6 +102,22 @@ describe('Inventory', () => {
     });
   });
 
+  it('asks for the first statistics together with the list, and shows them after it', async () => {
+    const { mirror, open } = setUp();
+    const hypervisor = new FakeHypervisor(guest(1, { id: 1, state: 'running' }));
+    const none = { cpuTimeNs: null, diskReadBytes: null, diskWriteBytes: null, netReceiveBytes: null };
+    const counters = { ...none, netTransmitBytes: null, memoryUsedKiB: 77 };
+    hypervisor.samples = [{ uuid: uuidOf(1), vcpus: null, maxMemoryKiB: null, memoryKiB: null, counters }];
+    const listed = Promise.withResolvers<void>();
+    hypervisor.beforeListing = listed.promise;
+    await open(hypervisor);
+    expect(hypervisor.calls).toEqual(['subscribe', 'listGuests', 'sampleGuests']);
+    listed.resolve();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(mirror.last).toMatchObject({ upsert: [{ key: key(1), stats: { memoryUsedKiB: 77 } }] });
+    expect(hypervisor.calls).toHaveLength(3);
+  });
+
   it('changes a state by event, with a patch of just that', async () => {
     const { mirror, open } = setUp();
     const hypervisor = new FakeHypervisor(guest(1), guest(2));
