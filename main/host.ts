@@ -39,6 +39,10 @@ export interface Host {
   hasConsole(ticket: string): boolean;
   /** Redeems a console's ticket; an unknown or used ticket closes the channel with a reason. */
   attachConsole(ticket: string, channel: BinaryChannel): void;
+  /** The browser's part of uploads and downloads, by their tickets. */
+  readonly transfers: TransferTickets;
+  /** For the desktop shell, whose dialogs choose files: see `Storage`. */
+  readonly files: Pick<Storage, 'grantUpload' | 'grantDownload'>;
   /** Whether any window can be seen; while none can, statistics rest. Seen at first. */
   setVisible(visible: boolean): void;
   /** Closes connections and consoles, writes what is unwritten. */
@@ -75,6 +79,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     serve: (link) => serve(link, services, options.onBug ? { onBug: options.onBug } : {}),
     hasConsole: (ticket) => consoles.isWaiting(ticket),
     attachConsole: (ticket, channel) => consoles.attach(ticket, channel),
+    transfers: storage.tickets,
+    files: storage,
     setVisible: (visible) => inventory.setVisible(visible),
     dispose: async () => {
       inventory.dispose();

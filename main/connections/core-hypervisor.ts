@@ -18,6 +18,7 @@ import { CoreGuests, isUnsupported } from './core-guests.ts';
 import { describeHost, listNetworks, listStoragePools } from './core-host-objects.ts';
 import { perform } from './core-operations.ts';
 import { questionsOf } from './core-questions.ts';
+import { CoreVolumes } from './core-volumes.ts';
 import { explainOpen } from './open-error.ts';
 import type {
   ConsoleStream,
@@ -54,12 +55,14 @@ class CoreHypervisor implements Hypervisor {
   readonly isLocal: boolean;
   readonly hostName: string;
   readonly isReadonly: boolean;
+  readonly storage: CoreVolumes;
   readonly #connection: Connection;
   readonly #guests: CoreGuests;
 
   constructor(connection: Connection, place: { isLocal: boolean; hostName: string }) {
     this.#connection = connection;
     this.#guests = new CoreGuests(connection);
+    this.storage = new CoreVolumes(connection);
     this.isLocal = place.isLocal;
     this.hostName = place.hostName;
     this.isReadonly = connection.isReadOnly;

@@ -7,6 +7,8 @@ export * from './domains.ts';
 export * from './life-cycle.ts';
 export * from './consoles.ts';
 export * from './jobs.ts';
+export * from './image-format.ts';
+export * from './storage.ts';
 export * from './settings.ts';
 export * from './application.ts';
 export * from './menu.ts';

@@ -222,7 +222,10 @@ export class ConnectionInventory {
   #hear(attachment: Attachment, event: HypervisorEvent): void {
     if (this.#attachment !== attachment) return;
     if (event.kind === 'network') return attachment.objects.wantNetworks();
-    if (event.kind === 'storage-pool') return attachment.objects.wantStoragePools();
+    if (event.kind === 'storage-pool') {
+      this.#options.onStoragePool(this.#key(event.uuid));
+      return attachment.objects.wantStoragePools();
+    }
     attachment.reader.touch(event.uuid);
     if (event.kind === 'guest-life-cycle') this.#hearLifeCycle(attachment, event);
     else if (event.kind === 'guest-balloon') {

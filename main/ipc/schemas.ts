@@ -56,6 +56,18 @@ const operation = v.picklist([
   'undefine',
 ]);
 
+// libvirt refuses these too, in words of its own; a name with a slash would be a path.
+const volumeName = v.pipe(
+  v.string(),
+  v.minLength(1, 'is empty'),
+  v.maxLength(255, 'is longer than 255 characters'),
+  v.regex(/^[^/\0\r\n]+$/, 'has a slash or a line break'),
+  v.check((text) => text !== '.' && text !== '..', 'is not a name'),
+);
+const fileBytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const grantedFile = v.strictObject({ kind: v.literal('granted'), token: ticket });
+const newVolume = { name: volumeName, format: v.picklist(['raw', 'qcow2']) };
+
 export const schemas: { [Name in keyof Services]: ServiceSchemas<Services[Name]> } = {
   application: {
     calls: { info: none, dismissNotice: v.strictTuple([id]) },
@@ -109,6 +121,25 @@ export const schemas: { [Name in keyof Services]: ServiceSchemas<Services[Name]>
   jobs: {
     calls: { list: none, cancel: v.strictTuple([id]), log: v.strictTuple([id]), clearEnded: none },
     events: { onDidChange: none },
+  },
+  storage: {
+    calls: {
+      listVolumes: v.strictTuple([poolKey]),
+      refresh: v.strictTuple([poolKey]),
+      createVolume: v.strictTuple([poolKey, v.strictObject({ ...newVolume, capacityBytes: fileBytes })]),
+      deleteVolume: v.strictTuple([poolKey, v.string()]),
+      upload: v.strictTuple([
+        poolKey,
+        v.strictObject(newVolume),
+        v.variant('kind', [grantedFile, v.strictObject({ kind: v.literal('browser'), sizeBytes: fileBytes })]),
+      ]),
+      download: v.strictTuple([
+        poolKey,
+        v.string(),
+        v.variant('kind', [grantedFile, v.strictObject({ kind: v.literal('browser') })]),
+      ]),
+    },
+    events: { onDidChangeVolumes: v.strictTuple([poolKey]) },
   },
   settings: {
     calls: { get: none, update: v.strictTuple([settingsChangesSchema]) },

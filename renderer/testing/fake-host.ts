@@ -348,7 +348,13 @@ export class FakeHost implements Link {
         return this.settings;
       },
     },
-    prompts: {},
+    prompts: {
+      answer: async (id, answer) => {
+        this.answers.push(answer);
+        this.setQuestions(this.questions.filter((question) => question.id !== id));
+      },
+    },
     consoles: {},
+    storage: {},
   };
 }
