@@ -14,6 +14,8 @@ for pair in etc:/etc/libvirt lib:/var/lib/libvirt cache:/var/cache/libvirt run:/
   lock:"$(readlink -f /var/lock)"; do
   mkdir -p "${pair#*:}" && mount --bind "$root/${pair%%:*}" "${pair#*:}" || exit 1
 done
+# Its own network, where it has one, is a loopback that nobody else can reach.
+[ -z "${RIG_OWN_NETWORK:-}" ] || ip link set lo up || exit 1
 
 daemon=
 end_daemon() {

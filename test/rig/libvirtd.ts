@@ -1,7 +1,7 @@
 /**
  * A private libvirtd: a real daemon with its own configuration, state and sockets, in its own mount and PID namespace,
  * so that no other daemon of the machine is touched and no guest outlives the test. The network is the machine's own
- * (VNC ports are reachable), therefore no virtual network is started in it.
+ * (VNC ports are reachable) unless told otherwise, therefore no virtual network is started in it.
  */
 import { connect } from 'node:net';
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,6 +16,8 @@ export const libvirtdPrograms: RigProgram[] = ['libvirtd', 'virsh', 'qemu-system
 export interface Libvirtd extends AsyncDisposable {
   /** Its folder; everything of it is below. */
   readonly dir: string;
+  /** A process of the machine that is in the daemon's mount and network namespaces, for nsenter. */
+  readonly pid: number;
   readonly sockets: { readWrite: string; readOnly: string };
   /** `qemu+unix:///system` on the private socket. */
   readonly systemUri: string;
@@ -47,6 +49,8 @@ export interface LibvirtdOptions {
   listens?: boolean;
   /** Further environment of the daemon. */
   env?: Record<string, string>;
+  /** A network of its own with nothing but a loopback: its guests' ports are out of this machine's reach. */
+  hasOwnNetwork?: boolean;
 }
 
 function daemonConfiguration(dir: string, { configuration = [] }: LibvirtdOptions): string {
@@ -96,12 +100,13 @@ function accepts(socketPath: string): Promise<boolean> {
 export async function startLibvirtd(options: LibvirtdOptions = {}): Promise<Libvirtd> {
   const dir = await prepareFolder(options);
   const keeperScript = join(import.meta.dirname, 'libvirtd.sh');
-  const namespaces = ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
+  const isApart = options.hasOwnNetwork === true;
+  const namespaces = ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child', ...(isApart ? ['--net'] : [])];
   const keeper = await startProcess(
     'unshare',
     [...namespaces, 'bash', keeperScript, dir, ...(options.listens === true ? ['--listen'] : [])],
     {
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...(isApart ? { RIG_OWN_NETWORK: '1' } : {}), ...options.env },
     },
   );
   const sockets = { readWrite: join(dir, 'sock/libvirt-sock'), readOnly: join(dir, 'sock/libvirt-sock-ro') };
@@ -132,6 +137,7 @@ export async function startLibvirtd(options: LibvirtdOptions = {}): Promise<Libv
   });
   return {
     dir,
+    pid: keeper.child.pid ?? 0,
     sockets,
     systemUri,
     systemReadOnlyUri: `qemu+unix:///system?socket=${sockets.readOnly}`,

@@ -12,6 +12,8 @@ const packageOf = {
   cpio: 'cpio',
   chromium: 'chromium',
   unshare: 'util-linux',
+  nsenter: 'util-linux',
+  ip: 'iproute2',
   openssl: 'openssl',
   saslpasswd2: 'sasl2-bin',
   ssh: 'openssh-client',

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startNamespaceRelay } from './namespace-relay.ts';
 import { run, startProcess } from './process.ts';
 import { findProgram, type RigProgram } from './requirements.ts';
 import { freePort } from './tls.ts';
@@ -23,6 +24,8 @@ export interface SshServerOptions {
   libvirtSockets?: string;
   /** What a command finds on its PATH, by name; everything by default. */
   programs?: string[];
+  /** A process whose files and network the server has: with a network of its own, only this server leads there. */
+  insideOf?: number;
 }
 
 export interface SshServer extends AsyncDisposable {
@@ -54,6 +57,8 @@ export const sshPassphrase = 'open sesame';
 const script = `
 set -eu
 mount --make-rprivate /
+# Where it joined others' namespaces, /proc may be that of their processes.
+mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
 mkdir -p /run/sshd /run/libvirt
 [ -z "$2" ] || mount --bind "$2" /run/libvirt
@@ -112,7 +117,11 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   const port = await freePort();
   const dir = await prepareFolder(port, options);
   const args = [dir, options.libvirtSockets ?? '', findProgram('sshd') ?? 'sshd'];
-  const server = await startProcess('unshare', ['--mount', 'sh', '-c', script, 'sshd', ...args]);
+  const command = ['unshare', '--mount', 'sh', '-c', script, 'sshd', ...args];
+  const { insideOf } = options;
+  const relay = insideOf === undefined ? null : await startNamespaceRelay(insideOf, port);
+  if (insideOf !== undefined) command.unshift('nsenter', '--target', String(insideOf), '--mount', '--net');
+  const server = await startProcess(command[0]!, command.slice(1));
   let log = '';
   server.child.stderr?.on('data', (data: Buffer) => (log += data.toString()));
   let pid = '';
@@ -133,6 +142,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     server.child.stdin?.end();
     await ended;
     await server.stop();
+    await relay?.stop();
     await rm(dir, { recursive: true, force: true });
   };
   try {
