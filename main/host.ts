@@ -16,6 +16,8 @@ import { serve } from './ipc/serve.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { Settings } from './settings/settings.ts';
+import { Storage } from './storage/storage.ts';
+import type { TransferTickets } from './storage/transfer-tickets.ts';
 
 export interface HostOptions {
   /** Folder of `connections.json` and `settings.json`; made when missing. */
@@ -68,8 +70,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const domains = new Domains({ connections, inventory, jobs });
   const consoles = new Consoles(domains);
+  const storage = new Storage({ connections, inventory, jobs });
   const application = new Application({ version: options.version, mode: options.mode, notices });
-  const services = { application, connections, prompts, inventory, domains, consoles, jobs, settings };
+  const services = { application, connections, prompts, inventory, domains, consoles, jobs, storage, settings };
 
   return {
     services,
@@ -86,6 +89,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       inventory.dispose();
       jobs.dispose();
       prompts.dispose();
+      // Before the connections: what was half sent is deleted over them.
+      await storage.dispose();
       await consoles.dispose();
       await connections.dispose();
       await settings.flush();

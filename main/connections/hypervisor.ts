@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Call } from '../call.ts';
 import type { DomainOperation, DomainState, HostInfo, QuestionFacts, StoragePoolRow } from '../contract/index.ts';
 import type { Unlisten } from '../emitter.ts';
+import type { HypervisorStorage } from './hypervisor-storage.ts';
 
 /** Running totals of a guest; null where the hypervisor does not tell. */
 export interface GuestCounters {
@@ -119,6 +120,7 @@ export interface Hypervisor {
   readonly hasTunnel: boolean;
   /** Whether the driver can open serial consoles at all. */
   readonly canOpenConsole: boolean;
+  readonly storage: HypervisorStorage;
   hostInfo(call?: Call): Promise<HostInfo>;
   /** Every guest in a fixed number of round trips. */
   listGuests(call?: Call): Promise<GuestFacts[]>;

@@ -21,6 +21,7 @@ import type { InventoryService } from './inventory.ts';
 import type { JobsService } from './jobs.ts';
 import type { PromptsService } from './prompts.ts';
 import type { SettingsService } from './settings.ts';
+import type { StorageService } from './storage.ts';
 
 /** Every service, by the name it has on the wire. */
 export interface Services {
@@ -31,5 +32,6 @@ export interface Services {
   domains: DomainsService;
   consoles: ConsolesService;
   jobs: JobsService;
+  storage: StorageService;
   settings: SettingsService;
 }

@@ -40,6 +40,8 @@ export interface ConnectionInventoryOptions {
   isWatched(): boolean;
   /** Something about the guest changed that its row does not show (definition, devices, or just its state). */
   onDetails(key: string, state: DomainState): void;
+  /** A storage pool changed, or what is in it. */
+  onStoragePool(key: string): void;
   /** What could not be read of an open connection. */
   onProblem(error: unknown): void;
 }
@@ -128,6 +130,11 @@ export class ConnectionInventory {
   /** Reads a guest again soon. */
   refresh(uuid: string): void {
     this.#attachment?.reader.want(uuid);
+  }
+
+  /** Lists the storage pools again soon. */
+  refreshStoragePools(): void {
+    this.#attachment?.objects.wantStoragePools();
   }
 
   /** Runs an operation with the row saying so until its event comes, the guest was read again, or 60 s are over. */

@@ -9,6 +9,7 @@ import type {
   InventoryService,
   InventorySnapshot,
   StatsSample,
+  StoragePoolRow,
 } from '../contract/index.ts';
 import { Emitter, type Unlisten } from '../emitter.ts';
 import { HostError } from '../error.ts';
@@ -31,6 +32,7 @@ export class Inventory implements InventoryService {
   readonly #connections = new Map<string, ConnectionInventory>();
   readonly #messages = new Emitter<InventoryMessage>();
   readonly #details = new Emitter<{ key: string; state: DomainState }>();
+  readonly #storagePool = new Emitter<string>();
   readonly #unlisten: Unlisten;
   #revision = 0;
   #frame: ReturnType<typeof setTimeout> | undefined;
@@ -85,6 +87,23 @@ export class Inventory implements InventoryService {
     return this.#details.on(listener);
   }
 
+  /** The storage pool's row; throws `not-found`. */
+  storagePool(key: string): StoragePoolRow {
+    const row = this.#tables.storagePools.get(key);
+    if (!row) throw new HostError('not-found', 'This storage pool is not there any more. It may have been deleted.');
+    return row;
+  }
+
+  /** Hears the keys of storage pools that changed, or whose content did. */
+  onDidChangeStoragePool(listener: (key: string) => void): Unlisten {
+    return this.#storagePool.on(listener);
+  }
+
+  /** Lists the storage pools of a connection again soon, for the sizes that no event tells. */
+  refreshStoragePools(connectionId: string): void {
+    this.#of(connectionId).refreshStoragePools();
+  }
+
   /** Runs an operation with the guest's row saying what is pending. */
   async whilePending(guest: GuestRow, operation: DomainOperation, work: () => Promise<void>): Promise<void> {
     await this.#of(guest.connectionId).whilePending(guest.uuid, operation, work);
@@ -111,6 +130,7 @@ export class Inventory implements InventoryService {
         intervalSeconds: () => this.#options.intervalSeconds(),
         isWatched: () => this.#isVisible && this.#messages.count > 0,
         onDetails: (key, state) => this.#details.emit({ key, state }),
+        onStoragePool: (key) => this.#storagePool.emit(key),
         onProblem: (error) => this.#options.onProblem(connectionId, error),
       });
       this.#connections.set(connectionId, inventory);

@@ -22,6 +22,7 @@ export interface ServiceSchemas<Service> {
 const none = v.strictTuple([]);
 const id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'not an id'));
 const key = v.pipe(v.string(), v.regex(/^[\w-]{1,64}\/[0-9a-f-]{36}$/, 'not the key of a guest'));
+const poolKey = v.pipe(v.string(), v.regex(/^[\w-]{1,64}\/[0-9a-f-]{36}$/, 'not the key of a storage pool'));
 const ticket = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/, 'not a ticket'));
 const uri = v.pipe(v.string(), v.maxLength(8192));
 const connection = {

@@ -14,6 +14,7 @@ import type {
   RawScreenshot,
   StoragePoolFacts,
 } from '../connections/hypervisor.ts';
+import { FakeStorage } from './fake-storage.ts';
 
 /** A UUID that ends in `n`. */
 export function uuidOf(n: number): string {
@@ -44,6 +45,7 @@ export class FakeHypervisor implements Hypervisor {
   isReadonly = false;
   hasTunnel = false;
   canOpenConsole = true;
+  readonly storage = new FakeStorage();
   hasEvents = true;
   guests = new Map<string, GuestFacts>();
   samples: GuestSample[] | null = [];

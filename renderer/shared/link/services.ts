@@ -48,6 +48,7 @@ const serviceNames: Record<keyof Services, true> = {
   domains: true,
   consoles: true,
   jobs: true,
+  storage: true,
   settings: true,
 };
 
