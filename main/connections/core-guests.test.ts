@@ -173,8 +173,7 @@ describe('CoreGuests', () => {
       [null, 7n],
       [null, 7n],
     ]);
-    // With and without the newer flag.
-    expect(asked).toBe(2);
+    expect(asked).toBe(1);
   });
 
   it('reads a guest it has seen in one round trip', async () => {

@@ -55,7 +55,7 @@ const refusals = new Set<number>([
 ]);
 
 /** Whether the driver cannot do something at all, as opposed to failing at it now. */
-export function isUnsupported(error: unknown): boolean {
+export function isUnsupported(error: unknown): error is VirError {
   return error instanceof VirError && refusals.has(error.code);
 }
 
@@ -163,7 +163,8 @@ export class CoreGuests {
       return await this.#connection.getAllDomainStats(groups, flags | noWait, options);
     } catch (error) {
       if (!isUnsupported(error)) throw error;
-      if (noWait === 0) this.#hasBulkStats = false;
+      // Another refusal may only mean the flag.
+      if (noWait === 0 || error.code === VirErrorNumber.VIR_ERR_NO_SUPPORT) this.#hasBulkStats = false;
       this.#noWait = 0;
       return await this.#stats(groups, flags, options);
     }
