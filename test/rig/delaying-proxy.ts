@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type ListenOptions, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedLane, resetSocket, type Link, type LinkConditions } from './delayed-lane.ts';
 import { RoundTrips, type Depth } from './round-trips.ts';
 
@@ -118,6 +119,15 @@ interface RelayOptions {
 }
 
 let relayCount = 0;
+
+/** Settles when nothing has passed for `forMs`. */
+export async function quietLink(proxy: DelayingProxy, forMs: number): Promise<void> {
+  const passed = (): number => proxy.counts.bytesToServer + proxy.counts.bytesToClient;
+  for (let before = -1; before !== passed();) {
+    before = passed();
+    await delay(forMs);
+  }
+}
 
 /** One client's connection and its other half. */
 class Relay {
