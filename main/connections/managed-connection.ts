@@ -10,6 +10,7 @@ import type { AskPerson } from '../prompts/prompts.ts';
 import { backOffMs } from './back-off.ts';
 import { Deadline } from './deadline.ts';
 import type { Hypervisor, OpenHypervisor } from './hypervisor.ts';
+import { changedKeyOf } from './open-error.ts';
 
 /** A connection that held this long was a good one: the next loss starts at the shortest wait. */
 const steadyAfterMs = 10_000;
@@ -188,7 +189,9 @@ export class ManagedConnection {
     this.#lostAtMs = null;
     if (needs !== null) return this.#become({ kind: 'disconnected', needs });
     // Who gave up knows why.
-    this.#become(code === 'cancelled' ? { kind: 'disconnected' } : { kind: 'disconnected', error: translated });
+    if (code === 'cancelled') return this.#become({ kind: 'disconnected' });
+    const changedKey = changedKeyOf(error);
+    this.#become({ kind: 'disconnected', error: translated, ...(changedKey === undefined ? {} : { changedKey }) });
   }
 
   #lost(hypervisor: Hypervisor, error: Error): void {

@@ -6,8 +6,10 @@ import { failOnLeaks } from '../../drivers/fail-on-leaks.ts';
 import { type Misbehaviour, startFakeServer } from '../../test/rig/fake-servers.ts';
 import { toContractError } from '../ipc/contract-error.ts';
 import { virError, VirErrorNumber } from '../../drivers/error.ts';
+import { HostKeyChangedError } from '../../drivers/remote/ssh/changed-key.ts';
+import { sshError } from '../../drivers/remote/ssh/login.ts';
 import { openHypervisor } from './core-hypervisor.ts';
-import { explainOpen } from './open-error.ts';
+import { changedKeyOf, explainOpen } from './open-error.ts';
 
 failOnLeaks();
 
@@ -56,7 +58,10 @@ describe('opening a connection', () => {
     const facts = { host: 'kvm1', keyType: 'ED25519', fingerprint: 'SHA256:new', known: [] };
     const error = explainOpen(new HostKeyChangedError('root@kvm1', facts), 'qemu+ssh://root@kvm1/system');
     expect(changedKeyOf(error)).toEqual({ ...facts, command: 'ssh-keygen -R kvm1' });
-    expect(toContractError(error)).toMatchObject({ code: 'authentication-failed', hint: 'Nothing was sent to the host.' });
+    expect(toContractError(error)).toMatchObject({
+      code: 'authentication-failed',
+      hint: 'Nothing was sent to the host.',
+    });
     const refused = toContractError(explainOpen(sshError('refused', 'No.'), 'qemu+ssh://root@kvm1/system'));
     expect(refused).toMatchObject({ message: 'No.', hint: expect.stringContaining('`ssh`') });
     expect(changedKeyOf(sshError('refused', 'No.'))).toBe(undefined);

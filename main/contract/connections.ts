@@ -1,5 +1,5 @@
 /** Saved connections: what the user wants to look after, and how each one is doing now. */
-import type { QuestionKind } from './prompts.ts';
+import type { ChangedHostKey, QuestionKind } from './prompts.ts';
 import type { ContractError } from './protocol.ts';
 
 export interface SavedConnection {
@@ -22,8 +22,11 @@ export interface SavedConnection {
  *        '------ fail, disconnect ' <---disconnect---'<-----------------'
  */
 export type ConnectionState =
-  /** `needs`: it was to connect by itself, and a person has to answer something first; `connect` asks. */
-  | { kind: 'disconnected'; error?: ContractError; needs?: QuestionKind }
+  /**
+   * `needs`: it was to connect by itself, and a person has to answer something first; `connect` asks. `changedKey`: why
+   * the host was not believed.
+   */
+  | { kind: 'disconnected'; error?: ContractError; needs?: QuestionKind; changedKey?: ChangedHostKey }
   | { kind: 'connecting'; attempt: number }
   | { kind: 'connected'; sinceMs: number; readonly: boolean }
   /** The link was lost, or could not be made again; the host tries again by itself at `retryAtMs`. */

@@ -3,13 +3,14 @@ import { useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
-/** Which dialog is open. `edit-connection` is about `connectionId`. */
+/** Which dialog is open, and which connection it is about. */
 export type Dialog =
   | { kind: 'palette' }
   | { kind: 'keyboard-map' }
   | { kind: 'add-connection'; uri?: string }
   | { kind: 'edit-connection'; connectionId: string }
-  | { kind: 'remove-connection'; connectionId: string };
+  | { kind: 'remove-connection'; connectionId: string }
+  | { kind: 'changed-key'; connectionId: string };
 
 export const useFrameStore = defineStore('frame', () => {
   const sidebarPx = useLocalStorage('hostler:sidebar-px', 248);

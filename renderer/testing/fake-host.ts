@@ -4,12 +4,15 @@
  */
 import type {
   ConnectionStatus,
+  ContractError,
   DomainOperation,
   DomainState,
   GuestRow,
   InventoryMessage,
   Job,
   PendingOperation,
+  PromptAnswer,
+  Question,
   Services,
   Settings,
   StatsSample,
@@ -74,6 +77,10 @@ export class FakeHost implements Link {
   readonly guests = new Map<string, GuestRow>();
   connections: ConnectionStatus[] = [];
   jobs: Job[] = [];
+  questions: Question[] = [];
+  readonly answers: (PromptAnswer | null)[] = [];
+  /** What every answer fails with. */
+  failAnswers: ContractError | null = null;
   settings: Settings = {
     theme: 'system',
     density: 'comfortable',
@@ -160,6 +167,7 @@ export class FakeHost implements Link {
     'connections.onDidChange': () => this.connections,
     'inventory.onDidChange': () => this.snapshot(),
     'jobs.onDidChange': () => this.jobs,
+    'prompts.onDidChange': () => this.questions,
     'settings.onDidChange': () => this.settings,
   };
 
@@ -205,6 +213,11 @@ export class FakeHost implements Link {
   setConnections(connections: ConnectionStatus[]): void {
     this.connections = connections;
     this.emit('connections.onDidChange', connections);
+  }
+
+  setQuestions(questions: Question[]): void {
+    this.questions = questions;
+    this.emit('prompts.onDidChange', questions);
   }
 
   setJobs(jobs: Job[]): void {
@@ -350,6 +363,7 @@ export class FakeHost implements Link {
     },
     prompts: {
       answer: async (id, answer) => {
+        if (this.failAnswers !== null) throw new ContractFailure(this.failAnswers);
         this.answers.push(answer);
         this.setQuestions(this.questions.filter((question) => question.id !== id));
       },

@@ -7,6 +7,8 @@ import { useFrameStore } from '../../shared/frame.store.ts';
 import { isCancelled, toContractError, useServices } from '../../shared/link/index.ts';
 import { useNotices } from '../../shared/notices.ts';
 import { connectionName } from '../../shared/state/connections.ts';
+import { useHostState } from '../../shared/state/index.ts';
+import { hasChangedKey } from './connection-state.ts';
 
 export interface ConnectionActions {
   connect(status: ConnectionStatus): Promise<void>;
@@ -20,6 +22,7 @@ export function useConnectionActions(): ConnectionActions {
   const { connections } = useServices();
   const notices = useNotices();
   const frame = useFrameStore();
+  const { connections: state } = useHostState();
 
   async function attempt(titleKey: string, status: ConnectionStatus, work: () => Promise<unknown>): Promise<void> {
     try {
@@ -29,8 +32,16 @@ export function useConnectionActions(): ConnectionActions {
     }
   }
 
-  const connect = (status: ConnectionStatus): Promise<void> =>
-    attempt('connection.connectFailed', status, () => connections.connect(status.connection.id));
+  async function connect(status: ConnectionStatus): Promise<void> {
+    const { id } = status.connection;
+    try {
+      await connections.connect(id);
+    } catch (thrown) {
+      if (isCancelled(thrown)) return;
+      if (hasChangedKey(state.byId(id))) frame.dialog = { kind: 'changed-key', connectionId: id };
+      else notices.failure(t('connection.connectFailed', { host: connectionName(status) }), toContractError(thrown));
+    }
+  }
   const disconnect = (status: ConnectionStatus): Promise<void> =>
     attempt('connection.disconnectFailed', status, () => connections.disconnect(status.connection.id));
   const setAutoconnect = (status: ConnectionStatus, autoconnect: boolean): Promise<void> =>

@@ -3,12 +3,14 @@ import { useServices, type RemoteServices } from '../link/index.ts';
 import { Connections } from './connections.ts';
 import { Inventory } from './inventory.ts';
 import { Jobs } from './jobs.ts';
+import { Prompts } from './prompts.ts';
 import { SettingsState } from './settings.ts';
 
 export interface HostState {
   inventory: Inventory;
   connections: Connections;
   jobs: Jobs;
+  prompts: Prompts;
   settings: SettingsState;
 }
 
@@ -20,6 +22,7 @@ export function startHostState(services: RemoteServices = useServices()): HostSt
     inventory: new Inventory(services.inventory),
     connections: new Connections(services.connections),
     jobs: new Jobs(services.jobs),
+    prompts: new Prompts(services.prompts),
     settings: new SettingsState(services.settings),
   };
   for (const part of Object.values(current)) part.start();
