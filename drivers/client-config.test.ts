@@ -13,6 +13,8 @@ describe('parseClientConfig', () => {
 uri_default = "qemu:///system" # trailing
 tcp_port = 16509
 remote_mode = 'direct'
+remote_proxy = "netcat"
+tls_priority = "NORMAL"
 uri_aliases = [
   "lab=qemu+ssh://root@lab/system",
   'box=test:///default', # one more
@@ -27,6 +29,11 @@ uri_default = "not this"
         ['lab', 'qemu+ssh://root@lab/system'],
         ['box', 'test:///default'],
       ]),
+      uriDefaults: new Map([
+        ['mode', 'direct'],
+        ['proxy', 'netcat'],
+        ['tls_priority', 'NORMAL'],
+      ]),
     });
   });
 
@@ -35,6 +42,7 @@ uri_default = "not this"
     ['a = 1\nuri_default = qemu', 'f:2: expected a value for uri_default'],
     ['uri_default = "x', `f:1: cannot read '"x'`],
     ['uri_default = [ "x" ]', 'uri_default is a list'],
+    ['remote_mode = [ "direct" ]', 'remote_mode is a list'],
     ['uri_aliases = [ "lab" "x" ]', 'f:1: expected texts in quotes with commas'],
     ['uri_aliases = [ "lab"', 'f:1: the list of uri_aliases is not closed'],
     ['uri_aliases = [ "l b=x" ]', "the alias 'l b=x' is not of the form name=URI"],
@@ -66,7 +74,11 @@ describe('readClientConfig', () => {
   it('takes a file that is not there as empty', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'client-config-'));
     const path = join(folder, 'libvirt.conf');
-    await expect(readClientConfig(path)).resolves.toEqual({ defaultUri: null, aliases: new Map() });
+    await expect(readClientConfig(path)).resolves.toEqual({
+      defaultUri: null,
+      aliases: new Map(),
+      uriDefaults: new Map(),
+    });
     await writeFile(path, 'uri_default = "test:///default"');
     await expect(readClientConfig(path)).resolves.toMatchObject({ defaultUri: 'test:///default' });
     await rm(folder, { recursive: true });

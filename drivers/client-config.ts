@@ -1,6 +1,6 @@
 /**
- * libvirt.conf, the client's configuration file: the default URI and the aliases of URIs. Reads the format, which is
- * assignments of texts, numbers and lists; every other key is passed over.
+ * libvirt.conf, the client's configuration file: the default URI, the aliases of URIs, and what stands for parameters that
+ * a URI leaves out. Reads the format, which is assignments of texts, numbers and lists; every other key is passed over.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -13,11 +13,21 @@ export interface ClientConfig {
   defaultUri: string | null;
   /** `uri_aliases`: alias -> URI. */
   aliases: Map<string, string>;
+  /** Of remote URIs, by the parameter's name: `remote_mode`, `remote_proxy`, `tls_priority`. */
+  uriDefaults: Map<string, string>;
 }
+
+/** Keys of the file, and the parameters that they are for. */
+const uriParamOf = { remote_mode: 'mode', remote_proxy: 'proxy', tls_priority: 'tls_priority' };
 
 type Value = string | string[];
 
 const maximumBytes = 1024 * 1024;
+
+/** The file of whoever runs this program. */
+export function readOwnClientConfig(): Promise<ClientConfig> {
+  return readClientConfig(clientConfigPath(process.env, process.geteuid?.() === 0));
+}
 
 /** Where the file is for this user: /etc/libvirt for root, the configuration folder for others. */
 export function clientConfigPath(env: NodeJS.ProcessEnv, isRoot: boolean): string {
@@ -28,7 +38,7 @@ export function clientConfigPath(env: NodeJS.ProcessEnv, isRoot: boolean): strin
 /** Reads the file; one that is not there is empty. Throws VIR_ERR_CONF_SYNTAX naming file and line. */
 export async function readClientConfig(path: string): Promise<ClientConfig> {
   const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) return { defaultUri: null, aliases: new Map() };
+  if (!found?.isFile()) return { defaultUri: null, aliases: new Map(), uriDefaults: new Map() };
   if (found.size > maximumBytes)
     throw broken(path, 1, `it has ${found.size} bytes, at most ${maximumBytes} are allowed`);
   return parseClientConfig(await readFile(path, 'utf8'), path);
@@ -42,7 +52,13 @@ export function parseClientConfig(text: string, path: string): ClientConfig {
   if (Array.isArray(defaultUri)) throw broken(path, 1, 'uri_default is a list; it takes one URI in quotes');
   if (!Array.isArray(aliases))
     throw broken(path, 1, 'uri_aliases takes a list like [ "lab=qemu+ssh://root@lab/system" ]');
-  return { defaultUri, aliases: new Map(aliases.map((alias) => parseAlias(alias, path))) };
+  const uriDefaults = new Map<string, string>();
+  for (const [key, param] of Object.entries(uriParamOf)) {
+    const value = values.get(key);
+    if (Array.isArray(value)) throw broken(path, 1, `${key} is a list; it takes one text in quotes`);
+    if (value !== undefined) uriDefaults.set(param, value);
+  }
+  return { defaultUri, aliases: new Map(aliases.map((alias) => parseAlias(alias, path))), uriDefaults };
 }
 
 function parseAlias(alias: string, path: string): [string, string] {

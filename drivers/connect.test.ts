@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { type DriverEntry, connect, connectWith, getVersion, open, openAuth, openReadOnly } from './connect.ts';
@@ -9,7 +13,10 @@ import { FakeSession } from './fake-session.ts';
 import { type ConnectionUri, parseUri } from './uri.ts';
 
 failOnLeaks();
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 type Opening = (uri: ConnectionUri | null, options: OpenOptions) => FakeSession | typeof declined;
 
@@ -88,6 +95,26 @@ describe('connect', () => {
       await using connection = await connect(none);
       expect(await connection.getURI()).toBe('test:///default');
     }
+  });
+
+  it('takes uri_default and aliases of libvirt.conf', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hostler-conf-'));
+    await mkdir(join(folder, 'libvirt'));
+    const conf =
+      'uri_default = "box"\nuri_aliases = [ "box=test:///default", "far=test+unix:///default?socket=/nowhere" ]\n';
+    await writeFile(join(folder, 'libvirt/libvirt.conf'), conf);
+    vi.stubEnv('XDG_CONFIG_HOME', folder);
+    vi.stubEnv('LIBVIRT_DEFAULT_URI', undefined);
+    vi.spyOn(process, 'geteuid').mockReturnValue(1000);
+    for (const name of ['', 'box']) {
+      await using connection = await connect(name);
+      expect(await connection.getURI()).toBe('test:///default');
+    }
+    await expect(connect('far')).rejects.toThrow('/nowhere');
+    await expect(connect('box', { noAliases: true })).rejects.toThrow("cannot use 'box' as a connection URI");
+    vi.stubEnv('LIBVIRT_DEFAULT_URI', 'far');
+    await expect(connect()).rejects.toThrow('/nowhere');
+    await rm(folder, { recursive: true });
   });
 
   it('refuses what is no URI and what no driver is for', async () => {

@@ -2,7 +2,7 @@
  * Opening connections: from a URI, an alias, or nothing at all to the driver that takes it. Drivers are loaded when
  * they are first asked, so that who uses one does not pay for all.
  */
-import { clientConfigPath, readClientConfig } from './client-config.ts';
+import { readOwnClientConfig } from './client-config.ts';
 import { Connection } from './connection.ts';
 import { type AuthCallback, type Driver, type DriverSession, type OpenOptions, declined } from './driver.ts';
 import { VIR_CONNECT_NO_ALIASES, VIR_CONNECT_RO } from './enums.gen.ts';
@@ -104,7 +104,7 @@ async function resolveUri(name: string, noAliases: boolean): Promise<string> {
   const wanted = name === '' ? (process.env['LIBVIRT_DEFAULT_URI'] ?? '') : name;
   const canBeAlias = !noAliases && /^[A-Za-z0-9_-]+$/.test(wanted);
   if (wanted !== '' && !canBeAlias) return wanted;
-  const config = await readClientConfig(clientConfigPath(process.env, process.geteuid?.() === 0));
+  const config = await readOwnClientConfig();
   const uri = wanted === '' ? (config.defaultUri ?? '') : wanted;
   return noAliases ? uri : (config.aliases.get(uri) ?? uri);
 }

@@ -2,7 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { VirError, VirErrorNumber } from './error.ts';
-import { formatUri, getUriParam, parseUri, removeUriParams, uriTransports } from './uri.ts';
+import {
+  formatUri,
+  getUriParam,
+  getUriParams,
+  isUriFlagSet,
+  parseUri,
+  removeUriParams,
+  uriTransports,
+  withUriDefaults,
+} from './uri.ts';
 
 /** The message of the refusal; '' where the text is accepted or something else than VIR_ERR_INVALID_ARG is thrown. */
 function refusal(text: string): string {
@@ -152,6 +161,31 @@ describe('parameters', () => {
   it('are found by name, the first one wins', () => {
     expect(getUriParam(uri, 'SOCKET')).toBe('/a');
     expect(getUriParam(uri, 'absent')).toBeUndefined();
+  });
+
+  it('may be given several times', () => {
+    expect(getUriParams(uri, 'socket')).toEqual(['/a', '/b']);
+    expect(getUriParams(uri, 'absent')).toEqual([]);
+  });
+
+  it('say yes by a number, and nothing else', () => {
+    const flagOf = (query: string): boolean => isUriFlagSet(parseUri(`qemu+tls://h/system?${query}`), 'no_verify');
+    expect(['no_verify=1', 'NO_VERIFY=2', 'no_verify=0', ''].map(flagOf)).toEqual([true, true, false, false]);
+    for (const text of ['no_verify=false', 'no_verify=', 'no_verify=1x']) {
+      expect(() => flagOf(text)).toThrow("the parameter 'no_verify' is");
+    }
+  });
+
+  it('have defaults, which are not part of the text', () => {
+    const filled = withUriDefaults(
+      uri,
+      new Map([
+        ['mode', 'direct'],
+        ['socket', '/c'],
+      ]),
+    );
+    expect([getUriParam(filled, 'Mode'), getUriParam(filled, 'socket')]).toEqual(['direct', '/a']);
+    expect(formatUri(filled)).toBe(formatUri(uri));
   });
 
   it('are removed without touching the original', () => {

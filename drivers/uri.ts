@@ -26,6 +26,8 @@ export interface ConnectionUri {
   path: string;
   /** In the order written; a name may occur more than once, a name without `=` has the value ''. */
   params: [name: string, value: string][];
+  /** Values of parameters that are not written, from a configuration. No part of the text. */
+  defaults?: ReadonlyMap<string, string>;
 }
 
 const maximumLength = 8192;
@@ -67,7 +69,7 @@ export function parseUri(text: string): ConnectionUri {
 }
 
 /** The URI's text, in one canonical spelling: `parseUri(formatUri(uri))` has the same parts. */
-export function formatUri(uri: Omit<ConnectionUri, 'original'>): string {
+export function formatUri(uri: Omit<ConnectionUri, 'original' | 'defaults'>): string {
   const scheme = uri.transport === '' ? uri.driver : `${uri.driver}+${uri.transport}`;
   const user = uri.user === '' ? '' : `${encode(uri.user)}@`;
   const host = uri.host.includes(':') ? `[${encode(uri.host, ':')}]` : encode(uri.host);
@@ -78,7 +80,29 @@ export function formatUri(uri: Omit<ConnectionUri, 'original'>): string {
 
 /** The value of the first parameter called `name` (compared as libvirt does, without regard to case). */
 export function getUriParam(uri: ConnectionUri, name: string): string | undefined {
-  return uri.params.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  const wanted = name.toLowerCase();
+  return uri.params.find(([key]) => key.toLowerCase() === wanted)?.[1] ?? uri.defaults?.get(wanted);
+}
+
+/** The values of all parameters called `name`, in their order. */
+export function getUriParams(uri: ConnectionUri, name: string): string[] {
+  return uri.params.filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+}
+
+/**
+ * Whether a parameter says yes, which libvirt writes as a number other than 0; absent is no. Throws VIR_ERR_INVALID_ARG
+ * for what is no number, lest `no_verify=false` be taken for yes.
+ */
+export function isUriFlagSet(uri: ConnectionUri, name: string): boolean {
+  const value = getUriParam(uri, name);
+  if (value === undefined) return false;
+  if (/^[+-]?\d{1,9}$/.test(value)) return Number(value) !== 0;
+  throw refuse(uri.original, `the parameter '${name}' is '${value}', but it takes a number: 1 for yes, 0 for no`);
+}
+
+/** A copy where `defaults` stand for parameters that are absent, by their names in lower case. */
+export function withUriDefaults(uri: ConnectionUri, defaults: ReadonlyMap<string, string>): ConnectionUri {
+  return { ...uri, defaults };
 }
 
 /** A copy without the parameters called `names`; `original` stays as it was. */

@@ -1,9 +1,9 @@
 /** The remote driver over real sockets: what happens when things are not as they should be. */
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { declined, type DriverSession, type OpenOptions } from '../driver.ts';
 import { VirError } from '../error.ts';
 import { failOnLeaks } from '../fail-on-leaks.ts';
@@ -21,6 +21,10 @@ let count = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hostler-remote-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -83,6 +87,21 @@ describe('open', () => {
     ]) {
       expect(await remoteDriver.open(parseUri(uri), {})).toBe(declined);
     }
+  });
+
+  it('fills in what libvirt.conf says of parameters, and does not show it', async () => {
+    await mkdir(join(folder, 'libvirt'));
+    await writeFile(join(folder, 'libvirt/libvirt.conf'), 'remote_mode = "direct"\nremote_proxy = "fast"\n');
+    vi.stubEnv('XDG_CONFIG_HOME', folder);
+    vi.spyOn(process, 'geteuid').mockReturnValue(1000);
+    await expect(open('bhyve:///system')).rejects.toThrow('/var/run/libvirt/virtbhyved-sock');
+    await expect(open('bhyve:///system?mode=legacy')).rejects.toThrow('/var/run/libvirt/libvirt-sock');
+    await expect(open('qemu+ssh://kvm1/system')).rejects.toThrow('proxy=fast');
+    const path = newPath();
+    await using _server = await listen(path, () => fakeDaemon());
+    const session = await open(uriOf(path));
+    expect(session.uri).toBe(uriOf(path));
+    await session.close();
   });
 
   it.each(['ssh', 'libssh', 'libssh2'])('needs a host for %s', async (transport) => {

@@ -1,7 +1,8 @@
 /** The remote driver: connections served by a libvirt daemon, over whatever transport the URI names. */
 import { access } from 'node:fs/promises';
+import { readOwnClientConfig } from '../client-config.ts';
 import { declined, type Driver, type DriverSession, type OpenOptions } from '../driver.ts';
-import type { ConnectionUri } from '../uri.ts';
+import { type ConnectionUri, withUriDefaults } from '../uri.ts';
 import { openSession } from './open.ts';
 import { openOverSsh } from './ssh/open.ts';
 import { chooseSocket } from './socket-path.ts';
@@ -19,10 +20,12 @@ const served = new Set(
 
 export const remoteDriver: Driver = { name: 'remote', open };
 
-async function open(uri: ConnectionUri | null, options: OpenOptions): Promise<DriverSession | typeof declined> {
-  if (uri !== null && !isMine(uri)) return declined;
+async function open(written: ConnectionUri | null, options: OpenOptions): Promise<DriverSession | typeof declined> {
   const bounded: OpenOptions = { ...options, timeoutMs: options.timeoutMs ?? OPEN_TIMEOUT_MS };
-  if (uri === null || transportOf(uri) === 'unix') return openLocal(uri, bounded);
+  if (written === null) return openLocal(null, bounded);
+  if (!isMine(written)) return declined;
+  const uri = withUriDefaults(written, (await readOwnClientConfig()).uriDefaults);
+  if (transportOf(uri) === 'unix') return openLocal(uri, bounded);
   switch (transportOf(uri)) {
     case 'tcp':
       return openSession(await openTcp(uri, bounded), uri, bounded);

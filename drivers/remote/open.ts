@@ -14,6 +14,7 @@ import { StreamTransport } from './transports/stream.ts';
 const clientParams = [
   'name',
   'command',
+  'argv',
   'socket',
   'auth',
   'sshauth',

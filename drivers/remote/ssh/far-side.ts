@@ -45,7 +45,8 @@ export function farSideOf(uri: ConnectionUri, name: string, readonly: boolean): 
     throw refuse(`The parameter socket=${socket} must be an absolute path.`);
   const isSession = uri.path === '/session';
   const sockets = socket === '' ? socketsOf(uri, isSession, readonly) : [socket];
-  const way = wayOf(param('proxy') || 'auto', netcat !== '' || socket !== '' || name === '' || param('mode') !== '');
+  const asked = ['netcat', 'socket', 'mode'].filter((key) => param(key) !== '' && param(key) !== 'auto');
+  const way = wayOf(param('proxy') || 'auto', asked, name === '');
   const args = [way, readonly ? '-r' : '', name, netcat || 'nc', isSession ? 'session' : 'system', ...sockets];
   return {
     argv: ['sh', '-c', script, 'hostler', ...args],
@@ -54,11 +55,16 @@ export function farSideOf(uri: ConnectionUri, name: string, readonly: boolean): 
   };
 }
 
-function wayOf(proxy: string, isNetcatAsked: boolean): string {
+/** `asked`: parameters that virt-ssh-helper, which looks for the daemon by itself, has no use for. */
+function wayOf(proxy: string, asked: readonly string[], isNameless: boolean): string {
   if (!['auto', 'native', 'netcat'].includes(proxy)) {
     throw refuse(`The URI asks for proxy=${proxy}; known are auto, native and netcat.`);
   }
-  return proxy === 'auto' && isNetcatAsked ? 'netcat' : proxy;
+  if (proxy === 'native' && asked.length > 0) {
+    const message = `The parameter ${asked[0]} has no meaning with proxy=native, where virt-ssh-helper finds the daemon's socket. Leave one of the two out.`;
+    throw refuse(message);
+  }
+  return proxy === 'auto' && (asked.length > 0 || isNameless) ? 'netcat' : proxy;
 }
 
 /** The driver's own daemon first, where there is one. */

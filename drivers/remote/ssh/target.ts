@@ -1,6 +1,6 @@
 /** What a URI says about an SSH log-in: where, as whom, and what is believed of the host. Checked before anything runs. */
 import { virError, type VirError } from '../../error.ts';
-import { type ConnectionUri, formatUri, getUriParam } from '../../uri.ts';
+import { type ConnectionUri, formatUri, getUriParam, isUriFlagSet } from '../../uri.ts';
 
 export interface SshTarget {
   host: string;
@@ -21,6 +21,9 @@ export interface SshTarget {
   methods: string[] | null;
 }
 
+/** libvirt's names of the ways to say who one is. */
+const sshMethods = ['agent', 'privkey', 'password', 'keyboard-interactive'];
+
 /** The log-in of a URI; VIR_ERR_INVALID_ARG where a part of it could be mistaken for an option or a command. */
 export function sshTargetOf(uri: ConnectionUri, hasPrompt: boolean): SshTarget {
   if (uri.host === '') {
@@ -33,11 +36,11 @@ export function sshTargetOf(uri: ConnectionUri, hasPrompt: boolean): SshTarget {
     port: uri.port,
     keyfile: checkPath('keyfile', param('keyfile')),
     knownHosts: checkPath('known_hosts', param('known_hosts')),
-    hostKeys: hostKeysOf(param('no_verify'), param('known_hosts_verify')),
+    hostKeys: hostKeysOf(isUriFlagSet(uri, 'no_verify'), param('known_hosts_verify')),
     jump: checkJump(param('jump')),
-    canPrompt: hasPrompt && (param('no_tty') ?? '0') === '0',
+    canPrompt: !isUriFlagSet(uri, 'no_tty') && hasPrompt,
     command: checkPath('command', param('command')) ?? 'ssh',
-    methods: param('sshauth')?.split(',') ?? null,
+    methods: methodsOf(param('sshauth')),
   };
 }
 
@@ -74,8 +77,16 @@ function checkPath(name: string, path: string | null): string | null {
   );
 }
 
-function hostKeysOf(noVerify: string | null, verify: string | null): SshTarget['hostKeys'] {
-  if (noVerify !== null && noVerify !== '0') return 'ignore';
+function methodsOf(text: string | null): string[] | null {
+  if (text === null) return null;
+  const methods = text.split(',');
+  const unknown = methods.find((method) => !sshMethods.includes(method));
+  if (unknown === undefined) return methods;
+  throw refuse(`The URI asks for sshauth=${text}; '${unknown}' is no method, known are ${sshMethods.join(', ')}.`);
+}
+
+function hostKeysOf(isUnverified: boolean, verify: string | null): SshTarget['hostKeys'] {
+  if (isUnverified) return 'ignore';
   switch (verify) {
     case null:
     case 'normal':

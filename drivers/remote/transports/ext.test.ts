@@ -22,8 +22,10 @@ describe.skipIf(process.platform === 'win32')('ext', () => {
     await chmod(path, 0o755);
     return path;
   };
-  const open = (command: string): Promise<unknown> =>
-    remoteDriver.open(parseUri(`qemu+ext:///system?command=${encodeURIComponent(command)}`), {});
+  const open = (command: string, ...argv: string[]): Promise<unknown> => {
+    const params = [`command=${encodeURIComponent(command)}`, ...argv.map((arg) => `argv=${encodeURIComponent(arg)}`)];
+    return remoteDriver.open(parseUri(`qemu+ext:///system?${params.join('&')}`), {});
+  };
 
   it('needs the program', async () => {
     await expect(open('')).rejects.toThrow('needs the program to start in the command parameter');
@@ -37,6 +39,11 @@ describe.skipIf(process.platform === 'win32')('ext', () => {
     const marker = join(folder, 'marker');
     await expect(open(`true; touch ${marker}`)).rejects.toThrow('there is no such program');
     await expect(rm(marker)).rejects.toThrow('ENOENT');
+  });
+
+  it('gives the program each argv parameter as one argument', async () => {
+    const path = await program('says', 'printf "[%s]" "$@" >&2; exit 1');
+    await expect(open(path, '--host', 'a b; $(id)', '')).rejects.toThrow('It said: [--host][a b; $(id)][]');
   });
 
   it('repeats what the program said before it failed', async () => {

@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process';
 import { virError, type VirError } from '../../error.ts';
 import type { Transport } from '../../rpc/transport.ts';
-import { type ConnectionUri, getUriParam } from '../../uri.ts';
+import { type ConnectionUri, getUriParam, getUriParams } from '../../uri.ts';
 import { type ProcessEnd, ProcessStream, runningChild } from '../process-stream.ts';
 import { StreamTransport } from './stream.ts';
 
-/** Starts the program of the URI's `command` parameter, without arguments and without a shell. */
+/**
+ * Starts the program of the URI's `command` parameter, without a shell. Each `argv` parameter is one argument of it,
+ * whatever is in it.
+ */
 export function openExt(uri: ConnectionUri): Transport {
   const command = getUriParam(uri, 'command') ?? '';
   if (command === '') {
@@ -14,7 +17,9 @@ export function openExt(uri: ConnectionUri): Transport {
       'The transport ext needs the program to start in the command parameter, for example qemu+ext:///system?command=/usr/local/bin/to-kvm1.';
     throw virError('VIR_ERR_INVALID_ARG', 'VIR_FROM_REMOTE', message);
   }
-  const stream = new ProcessStream(runningChild(spawn(command, [], { stdio: 'pipe' })), (end) => explain(command, end));
+  const stream = new ProcessStream(runningChild(spawn(command, getUriParams(uri, 'argv'), { stdio: 'pipe' })), (end) =>
+    explain(command, end),
+  );
   return new StreamTransport(stream, {
     peer: `the program ${command}`,
     // Nobody knows what the program does with the bytes.

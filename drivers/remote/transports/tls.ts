@@ -4,7 +4,7 @@ import { connect, type ConnectionOptions, type PeerCertificate, type TLSSocket }
 import type { OpenOptions } from '../../driver.ts';
 import { virError } from '../../error.ts';
 import type { Transport } from '../../rpc/transport.ts';
-import { type ConnectionUri, getUriParam } from '../../uri.ts';
+import { type ConnectionUri, getUriParam, isUriFlagSet } from '../../uri.ts';
 import { type Address, addressOf } from './address.ts';
 import { bounded } from './bounded.ts';
 import { formatAddress } from './socket.ts';
@@ -20,7 +20,7 @@ const WELCOME = 1;
 /** Connects to a daemon's TLS port; VIR_ERR_AUTH_FAILED with a verdict where a certificate is not accepted. */
 export async function openTls(uri: ConnectionUri, options: OpenOptions): Promise<Transport> {
   const address = addressOf(uri, TLS_PORT);
-  const isVerified = !isSet(getUriParam(uri, 'no_verify'));
+  const isVerified = !isUriFlagSet(uri, 'no_verify');
   const files = await readTlsFiles(getUriParam(uri, 'pkipath'), process.geteuid?.() === 0);
   if (isVerified && files.ca.content === null) throw noAuthority(address, files);
   const connectOptions = tlsOptions(uri, address, files);
@@ -40,11 +40,6 @@ export async function openTls(uri: ConnectionUri, options: OpenOptions): Promise
     isEncrypted: true,
     hasRecords: true,
   });
-}
-
-/** libvirt's numbers that say yes. */
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== '0';
 }
 
 function tlsOptions(uri: ConnectionUri, { host, port }: Address, files: TlsFiles): ConnectionOptions {

@@ -40,7 +40,7 @@ export function loginArgs(target: SshTarget, controlPath: string, canPrompt: boo
     ['StrictHostKeyChecking', hostKeyPolicies[target.hostKeys]],
     ['BatchMode', canPrompt ? 'no' : 'yes'],
     ...(target.knownHosts === null ? [] : [['UserKnownHostsFile', `"${target.knownHosts}"`]]),
-    ...(target.methods === null ? [] : [['PreferredAuthentications', preferred(target.methods)]]),
+    ...(target.methods === null ? [] : methodOptions(target.methods)),
   ] as const;
   return [
     // No command, no terminal, no agent or X11 of ours on the far side.
@@ -71,10 +71,14 @@ export function channelArgs(controlPath: string): string[] {
   return ['-F', 'none', '-T', '-e', 'none', ...[...options, 'LogLevel=ERROR'].flatMap((option) => ['-o', option])];
 }
 
-/** libvirt's names of methods in ssh's. */
-function preferred(methods: readonly string[]): string {
+/** libvirt's methods in ssh's, which does not tell a key of the agent from one in a file. */
+function methodOptions(methods: readonly string[]): [string, string][] {
   const names = methods.map((name) => (name === 'agent' || name === 'privkey' ? 'publickey' : name));
-  return [...new Set(names)].filter((name) => /^[a-z-]+$/.test(name)).join(',');
+  return [
+    ['PreferredAuthentications', [...new Set(names)].join(',')],
+    ...(methods.includes('agent') ? [] : [['IdentityAgent', 'none'] as [string, string]]),
+    ...(methods.includes('privkey') ? [] : [['IdentityFile', 'none'] as [string, string]]),
+  ];
 }
 
 function escapePercent(text: string): string {
