@@ -44,8 +44,8 @@ class FileSource implements TransferSource {
     }
   }
 
-  async end(): Promise<void> {
-    await this.#file.close().catch(() => {});
+  end(): void {
+    this.#file.close().catch(() => {});
   }
 }
 

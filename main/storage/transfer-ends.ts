@@ -8,8 +8,8 @@ export interface TransferSource {
    * ends it.
    */
   pieces(signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Lets go of it, telling how the transfer ended (null: well). Never fails. */
-  end(error: unknown): Promise<void>;
+  /** Lets go of it, telling how the transfer ended (null: well). What that takes goes on by itself, and never fails. */
+  end(error: unknown): void;
 }
 
 /** Where a download's bytes go. One call at a time; each settles when more may come. */

@@ -87,7 +87,7 @@ describe('FileGrants', () => {
 });
 
 describe('TransferTickets', () => {
-  const source: TransferSource = { sizeBytes: 5, pieces: () => (async function* () {})(), end: async () => {} };
+  const source: TransferSource = { sizeBytes: 5, pieces: () => (async function* () {})(), end: () => {} };
 
   it('hands over what the browser brought, once', async () => {
     const tickets = new TransferTickets();
@@ -134,7 +134,7 @@ describe('local files', () => {
       code: 'io',
       message: expect.stringContaining('shorter') as string,
     });
-    await source.end(null);
+    source.end(null);
     await expect(openFileSource(folder)).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 

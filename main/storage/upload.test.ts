@@ -19,7 +19,7 @@ function sourceOf(pieces: (Uint8Array | Error)[], sizeBytes?: number): TransferS
         yield piece;
       }
     },
-    end: async (error: unknown) => void (source.outcome = error),
+    end: (error: unknown) => void (source.outcome = error),
   };
   return source;
 }

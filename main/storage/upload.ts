@@ -35,7 +35,7 @@ export async function runUpload(request: UploadRequest, job: JobProgress): Promi
     failure = isCancelled ? cancelled(`The upload of ‘${request.name}’`) : error;
     throw failure;
   } finally {
-    await source.end(failure);
+    source.end(failure);
   }
 }
 

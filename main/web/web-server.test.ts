@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { BinaryChannel, MessageLink } from '../ipc/link.ts';
+import { TransferTickets } from '../storage/transfer-tickets.ts';
 import { parseOptions } from './options.ts';
 import { Sessions, tokenMs } from './session.ts';
 import { WebServer } from './web-server.ts';
@@ -15,6 +16,7 @@ const ticket = 'abcdefghijklmnopqrstuv';
 class TestHost {
   readonly links: MessageLink[] = [];
   readonly channels: BinaryChannel[] = [];
+  readonly transfers = new TransferTickets();
   serve(link: MessageLink): void {
     this.links.push(link);
   }

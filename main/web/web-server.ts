@@ -3,6 +3,7 @@
  *
  *   GET /?token=...  --> cookie, then /          GET /, /assets/...  --> files (cookie wanted)
  *   WS  /ws          --> control plane            WS  /console/<ticket> --> console bytes
+ *   PUT, GET /transfer/<ticket>  --> the bytes of a file, from the browser and to it
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +14,7 @@ import { hostOf, isFromOtherSite, isOwnOrigin, isOwnPage } from './gate.ts';
 import { noSessionPage, onwardPage, usedLinkPage } from './pages.ts';
 import { cookieOf, Sessions } from './session.ts';
 import { StaticFiles } from './static-files.ts';
+import { answerTransfer } from './transfer-route.ts';
 import { binaryChannelOf, messageLinkOf } from './web-socket.ts';
 
 const address = '127.0.0.1';
@@ -23,7 +25,7 @@ const maximumSockets = 256;
 const pingMs = 30_000;
 
 export interface WebServerOptions {
-  host: Pick<Host, 'serve' | 'attachConsole' | 'hasConsole'>;
+  host: Pick<Host, 'serve' | 'attachConsole' | 'hasConsole' | 'transfers'>;
   /** Folder of the built renderer. */
   rendererDir: string;
   /** 0: any free port. */
@@ -53,7 +55,9 @@ export class WebServer {
   private constructor(options: WebServerOptions, files: StaticFiles) {
     this.#options = options;
     this.#files = files;
-    this.#server = createServer({ maxHeaderSize: 32_768, requestTimeout: 30_000 }, (request, response) => {
+    // A body may take hours (an upload); whoever reads one looks at the silence in it. No other request has a body.
+    const limits = { maxHeaderSize: 32_768, headersTimeout: 30_000, requestTimeout: 0 };
+    this.#server = createServer(limits, (request, response) => {
       void this.#answer(request, response).catch(() => response.destroy());
     });
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
@@ -100,16 +104,29 @@ export class WebServer {
     setSecurityHeaders(response, host ?? '');
     if (host === null) return refuse(response, 403, 'Hostler answers only to 127.0.0.1 and localhost.');
     if (!isOwnOrigin(request.headers, host)) return refuse(response, 403, 'This page may not use Hostler.');
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return refuse(response, 405, 'Only GET is answered here.');
     const url = urlOf(request, host);
     if (!url) return refuse(response, 400, 'The address cannot be read.');
+    // What is not answered for its body's sake is not read to its end.
+    if (request.method !== 'GET' && request.method !== 'HEAD') response.setHeader('Connection', 'close');
+    const ticket = /^\/transfer\/([\w-]{16,64})$/.exec(url.pathname)?.[1];
+    if (ticket !== undefined) return this.#transfer(request, response, host, ticket);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(response, 405, 'Only GET is answered here.');
     const token = url.searchParams.get('token');
     if (url.pathname === '/' && token !== null) return this.#enter(request, response, token);
     if (!this.#hasSession(request)) return showPage(response, 401, noSessionPage);
     const name = url.pathname === '/' ? '/index.html' : url.pathname;
     if (!this.#files.has(name)) return refuse(response, 404, 'There is nothing at this address.');
     await this.#files.send(name, response, { headOnly: request.method === 'HEAD' });
+  }
+
+  /** A file's bytes. Only a page of this origin sends any; a download may be a navigation, which names none. */
+  #transfer(request: IncomingMessage, response: ServerResponse, host: string, ticket: string): void {
+    const isOwn = request.method === 'GET' ? !isFromOtherSite(request.headers) : isOwnPage(request.headers, host);
+    if (!isOwn) return refuse(response, 403, 'This page may not use Hostler.');
+    if (!this.#hasSession(request)) return showPage(response, 401, noSessionPage);
+    if (answerTransfer(this.#options.host.transfers, ticket, request, response)) return;
+    refuse(response, 404, 'This transfer is not waited for any more. Start it again.');
   }
 
   /** The one-time token becomes a cookie; the address bar keeps no trace of it. */
