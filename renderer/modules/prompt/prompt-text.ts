@@ -27,7 +27,7 @@ export function promptTitle(question: Question, connection: string): string {
   const key = `${promptKey(question)}.title`;
   switch (question.kind) {
     case 'password':
-      return t(key, { user: short(question.user), host: short(question.host) });
+      return t(key, { login: `${short(question.user)}@${short(question.host)}` });
     case 'code':
       return t(key, { host: short(connection) });
     case 'credentials':

@@ -83,7 +83,8 @@ export class HostKeys {
     }
     const keyType = keyTypeName(keyTypeOf(key));
     const text = `The authenticity of host '${peer}' can't be established. ${keyType} key fingerprint is ${fingerprint}.`;
-    const answer = await ask({ kind: 'hostKey', text, host: peer, keyType, fingerprint, isOtherKnown: false });
+    const host = nameOf(this.#target.host, this.#port);
+    const answer = await ask({ kind: 'hostKey', text, host, keyType, fingerprint, isOtherKnown: false });
     if (answer !== 'yes') throw cancelledLogin(this.#target);
   }
 

@@ -17,6 +17,8 @@ describe('understand', () => {
       fingerprint: 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
       isOtherKnown: false,
     });
+    const address = text.replaceAll('kvm1', '10.0.0.1');
+    expect(understand(address, '')).toMatchObject({ host: '[10.0.0.1]:2222' });
     const newer = text.replace('fingerprint is SHA', 'fingerprint is: SHA');
     expect(understand(newer, '')).toMatchObject({ fingerprint: 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU' });
   });

@@ -12,7 +12,8 @@ export function understand(text: string, hint: string): SshPrompt {
     return {
       kind: 'hostKey',
       text,
-      host,
+      // ssh names the address behind the name, also where they are the same.
+      host: host.replace(/^(.*) \(\1\)$/, '$1'),
       keyType: keyType!,
       fingerprint: fingerprint!,
       isOtherKnown: others !== undefined,

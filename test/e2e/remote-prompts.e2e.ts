@@ -1,0 +1,186 @@
+/** Log-ins that ask: a real sshd and a real SASL server behind the dialogs, with both SSHs. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { run } from '../rig/process.ts';
+import { saslUser } from '../rig/sasl.ts';
+import { sshPassphrase, sshPassword, type SshServer } from '../rig/ssh.ts';
+import type { AppPage } from './pages/app-page.ts';
+import { GuestsPage } from './pages/guests-page.ts';
+import { PromptDialog } from './pages/prompt-dialog.ts';
+import { expect, remoteMissing, test } from './remote-fixtures.ts';
+import { text } from './texts.ts';
+
+test.skip(remoteMissing !== null, `not run: ${remoteMissing}`);
+
+function uriOf(transport: string, server: SshServer, params: Record<string, string>): string {
+  const query = Object.entries(params).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `test+${transport}://root@127.0.0.1:${server.port}/default?${query.join('&')}`;
+}
+
+const unknownHost = (page: Page): Promise<PromptDialog> =>
+  new PromptDialog(page, text('prompt.host-key.title')).opened();
+const passwordOf = (page: Page, login: string): Promise<PromptDialog> =>
+  new PromptDialog(page, text('prompt.password.title', { login })).opened();
+const label = text('prompt.password.label');
+
+async function expectGuests({ page }: AppPage): Promise<void> {
+  const guests = await new GuestsPage(page).opened();
+  await expect(guests.row('test')).toBeVisible();
+}
+
+/** In both themes and on a narrow window, to be looked at. */
+async function picture(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `test-results/${name}-${colorScheme}.png`, animations: 'disabled' });
+  }
+  await page.setViewportSize({ width: 700, height: 800 });
+  await page.screenshot({ path: `test-results/${name}-narrow.png`, animations: 'disabled' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+for (const transport of ['ssh', 'libssh2']) {
+  test.describe(transport, () => {
+    test('an unknown host is compared and accepted, a wrong password is asked for again', async ({
+      app,
+      folder,
+      remote,
+    }) => {
+      const server = await remote.startSsh({ methods: 'password' });
+      const known = join(folder, 'known_hosts');
+      const dialog = await app.openConnectionDialog();
+      await dialog.attempt(uriOf(transport, server, { known_hosts: known }));
+      const hostKey = await unknownHost(app.page);
+      await expect(hostKey.root).toContainText(server.fingerprint);
+      await expect(hostKey.root).toContainText('ED25519');
+      await expect(hostKey.button('dialog.cancel')).toBeFocused();
+      await picture(app.page, `prompt-host-key-${transport}`);
+      await hostKey.button('prompt.host-key.accept').click();
+      const password = await passwordOf(app.page, 'root@127.0.0.1');
+      await password.answer(label, 'wrong');
+      await expect(password.root).toContainText(text('prompt.password.wrong'), { timeout: 20_000 });
+      await picture(app.page, `prompt-wrong-password-${transport}`);
+      await password.answer(label, sshPassword);
+      await expectGuests(app);
+      await expect(password.root).toBeHidden();
+      expect(server.logins()).toBe(1);
+      expect(await run('ssh-keygen', ['-F', `[127.0.0.1]:${server.port}`, '-f', known])).toContain(
+        server.hostKey.split(' ')[1],
+      );
+      await expect(app.page.locator('body')).not.toContainText(sshPassword);
+    });
+
+    test('Esc ends the log-in without an error and without believing the host', async ({ app, folder, remote }) => {
+      const server = await remote.startSsh({ methods: 'password' });
+      const known = join(folder, 'known_hosts');
+      const dialog = await app.openConnectionDialog();
+      await dialog.attempt(uriOf(transport, server, { known_hosts: known }));
+      const hostKey = await unknownHost(app.page);
+      await app.page.keyboard.press('Escape');
+      await expect(hostKey.root).toBeHidden();
+      await expect(dialog.connectButton).toBeEnabled();
+      await expect(dialog.error).toHaveCount(0);
+      await expect(dialog.uri).toBeVisible();
+      expect(server.logins()).toBe(0);
+      expect(await readFile(known, 'utf8').catch(() => '')).toBe('');
+      await app.page.keyboard.press('Escape');
+      await expect(app.host('127.0.0.1')).toContainText(text('connection.disconnected'));
+    });
+
+    test('a changed key is shown beside the known one, and refused', async ({ app, folder, remote }) => {
+      const server = await remote.startSsh();
+      const known = join(folder, 'known_hosts');
+      const otherKey = await run('ssh-keygen', ['-y', '-f', server.keyfile]);
+      await writeFile(known, `# of this test\n[127.0.0.1]:${server.port} ${otherKey}`);
+      const before = await readFile(known, 'utf8');
+      const adding = await app.openConnectionDialog();
+      await adding.attempt(uriOf(transport, server, { known_hosts: known, keyfile: server.keyfile }));
+      const host = '127.0.0.1 (Test hypervisor)';
+      const changed = await new PromptDialog(app.page, text('connection.changedKey.title', { host })).opened();
+      await expect(changed.root).toContainText(server.fingerprint);
+      await expect(changed.root).toContainText((await run('ssh-keygen', ['-l', '-f', server.keyfile])).split(' ')[1]!);
+      await expect(changed.root).toContainText(text('connection.changedKey.place', { file: known, line: 2 }));
+      await expect(changed.root).toContainText(`ssh-keygen -f ${known} -R '[127.0.0.1]:${server.port}'`);
+      await expect(changed.button('dialog.close').last()).toBeFocused();
+      await picture(app.page, `changed-key-${transport}`);
+      await app.page.keyboard.press('Enter');
+      await expect(changed.root).toBeHidden();
+      await expect(app.page.getByRole('alert')).toContainText(server.fingerprint);
+      await app.page.getByRole('button', { name: text('connection.changedKey.compare') }).click();
+      await changed.opened();
+      expect(server.logins()).toBe(0);
+      expect(await readFile(known, 'utf8')).toBe(before);
+    });
+
+    test('a passphrase and then a password of the server’s own dialogue make one log-in', async ({ app, remote }) => {
+      const server = await remote.startSsh({ methods: 'publickey,keyboard-interactive' });
+      const params = { known_hosts: server.knownHosts, keyfile: server.lockedKeyfile };
+      const adding = await app.openConnectionDialog();
+      await adding.attempt(uriOf(transport, server, params));
+      const passphrase = await new PromptDialog(app.page, text('prompt.passphrase.title')).opened();
+      await expect(passphrase.root).toContainText(server.lockedKeyfile);
+      await picture(app.page, `prompt-passphrase-${transport}`);
+      await passphrase.answer(text('prompt.passphrase.label'), 'wrong');
+      await expect(passphrase.root).toContainText(text('prompt.passphrase.wrong'));
+      await passphrase.answer(text('prompt.passphrase.label'), sshPassphrase);
+      const password = await passwordOf(app.page, 'root@127.0.0.1');
+      await password.answer(label, sshPassword);
+      await expectGuests(app);
+      expect(server.logins()).toBe(1);
+    });
+  });
+}
+
+test('a lost connection comes back with a remembered password, else the host is marked and nobody is interrupted', async ({
+  app,
+  remote,
+}) => {
+  const server = await remote.startSsh({ methods: 'password' });
+  const adding = await app.openConnectionDialog();
+  await adding.attempt(uriOf('ssh', server, { known_hosts: server.knownHosts }));
+  const password = await passwordOf(app.page, 'root@127.0.0.1');
+  await password.answer(label, sshPassword);
+  await expectGuests(app);
+  await server.cut();
+  const host = app.host('127.0.0.1');
+  await expect(host).toContainText(text('connection.needs.password'), { timeout: 30_000 });
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+  await picture(app.page, 'host-needs-password');
+  await app.page
+    .getByRole('button', { name: text('connection.logIn') })
+    .first()
+    .click();
+  await password.opened();
+  await password.remember();
+  await password.field(label).focus();
+  await password.answer(label, sshPassword);
+  await expect(password.root).toBeHidden({ timeout: 20_000 });
+  await expect(host).not.toContainText(text('connection.needs.password'));
+  expect(server.logins()).toBe(2);
+  await server.cut();
+  await expect.poll(() => server.logins(), { timeout: 30_000 }).toBe(3);
+  await expectGuests(app);
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('libvirt’s own user name and password (SASL over TLS) are asked for until they are right', async ({
+  app,
+  remote,
+}) => {
+  const adding = await app.openConnectionDialog();
+  await adding.attempt(remote.tlsUri);
+  const title = text('prompt.credentials.title', { host: 'localhost' });
+  const credentials = await new PromptDialog(app.page, title).opened();
+  const type = async (password: string): Promise<void> => {
+    await expect(credentials.field(text('prompt.credentials.user'))).toBeFocused();
+    await app.page.keyboard.insertText(saslUser.user);
+    await app.page.keyboard.press('Tab');
+    await credentials.answer(text('prompt.credentials.password'), password);
+  };
+  await type('wrong');
+  await expect(credentials.root).toContainText(text('prompt.credentials.wrong'));
+  await picture(app.page, 'prompt-credentials');
+  await type(saslUser.password);
+  await expectGuests(app);
+});
