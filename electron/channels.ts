@@ -6,6 +6,8 @@ export const channels = {
   port: 'hostler:port',
   /** Page to shell: the data channel of a ticket, please. Shell to page: here is its port. */
   console: 'hostler:console',
+  /** Page to shell: let the user choose a file; the answer is what the host knows it by. */
+  chooseFile: 'hostler:choose-file',
   grabKeys: 'hostler:grab-keys',
   menu: 'hostler:menu',
   /** Shell to page: a command was chosen in the menu. */

@@ -11,7 +11,7 @@ import {
 import type { BinaryChannel, MessageLink } from '../main/ipc/link.ts';
 import { isAppUrl } from './app-url.ts';
 import { channels } from './channels.ts';
-import type { MenuCommand } from '../main/contract/index.ts';
+import type { GrantedFile, MenuCommand } from '../main/contract/index.ts';
 import { menuCommandsOf } from './menu-commands.ts';
 import { binaryChannelOf, messageLinkOf } from './port-link.ts';
 
@@ -20,6 +20,8 @@ export interface PageRequests {
   serve(link: MessageLink): void;
   /** Joins the ticket's console to the channel; closes the channel with the reason where it cannot. */
   attachConsole(ticket: string, channel: BinaryChannel): void;
+  /** Asks the user for a file; null when none was chosen. */
+  chooseFile(page: WebContents, use: 'upload' | 'download', name: string): Promise<GrantedFile | null>;
   setMenu(page: WebContents, commands: readonly MenuCommand[]): void;
 }
 
@@ -46,6 +48,12 @@ export function answerPages(requests: PageRequests): void {
     const { port1, port2 } = new MessageChannelMain();
     requests.attachConsole(ticket, binaryChannelOf(port1));
     frame.postMessage(channels.console, ticket, [port2]);
+  });
+
+  ipcMain.handle(channels.chooseFile, (event, use: unknown, name: unknown) => {
+    const isAsked = (use === 'upload' || use === 'download') && typeof name === 'string' && name.length <= 4096;
+    if (applicationFrame(event) === null || !isAsked) throw new Error('The request for a file is not valid.');
+    return requests.chooseFile(event.sender, use, name);
   });
 
   ipcMain.on(channels.menu, (event, message: unknown) => {

@@ -13,6 +13,7 @@ import { JsonFile } from '../main/settings/json-file.ts';
 import { version } from '../main/version.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { ApplicationMenu } from './application-menu.ts';
+import { chooseFile } from './file-dialogs.ts';
 import { answerPages } from './ipc.ts';
 import { filled, messages } from './messages.ts';
 import { guardSession } from './session-guard.ts';
@@ -44,6 +45,7 @@ async function start(folder: string): Promise<void> {
   answerPages({
     serve: (link) => host.serve(link),
     attachConsole: (ticket, channel) => host.attachConsole(ticket, channel),
+    chooseFile: (page, use, name) => chooseFile(host.files, page, use, name),
     setMenu: (page, commands) => menu.setCommands(page, commands),
   });
   const places = await WindowPlaces.load(join(folder, 'window.json'));
@@ -108,7 +110,11 @@ function showAgain(open: () => BrowserWindow): void {
 }
 
 function quitInOrder(host: Host, places: WindowPlaces): void {
-  app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit());
+  app.on('window-all-closed', () => {
+    if (process.platform === 'darwin') return;
+    // Tasks belong to the host, not to a window: it stays until they are done. Starting Hostler again shows them.
+    void host.whenIdle().then(() => BrowserWindow.getAllWindows().length === 0 && app.quit());
+  });
   app.on('will-quit', (event) => {
     event.preventDefault();
     setTimeout(() => app.exit(1), stopMs).unref();

@@ -9,6 +9,9 @@ contextBridge.exposeInMainWorld('hostler', {
   mode: 'desktop',
   platform: process.platform,
   openConsole: (ticket: string): Promise<void> => ipcRenderer.invoke(channels.console, ticket) as Promise<void>,
+  /** Lets the user choose a file to upload, or a place to download to, with this name; null when none was chosen. */
+  chooseFile: (use: 'upload' | 'download', name: string): Promise<unknown> =>
+    ipcRenderer.invoke(channels.chooseFile, use, name),
   /** While a console has the keyboard, the menu's shortcuts go to the guest too. */
   grabKeys: (isGrabbed: boolean): void => ipcRenderer.send(channels.grabKeys, isGrabbed),
   /** Publishes the page's commands for the application menu (electron/menu-commands.ts). */

@@ -47,6 +47,8 @@ export interface Host {
   readonly files: Pick<Storage, 'grantUpload' | 'grantDownload'>;
   /** Whether any window can be seen; while none can, statistics rest. Seen at first. */
   setVisible(visible: boolean): void;
+  /** Settles when no job is under way. */
+  whenIdle(): Promise<void>;
   /** Closes connections and consoles, writes what is unwritten. */
   dispose(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     attachConsole: (ticket, channel) => consoles.attach(ticket, channel),
     transfers: storage.tickets,
     files: storage,
+    whenIdle: () => jobs.whenIdle(),
     setVisible: (visible) => inventory.setVisible(visible),
     dispose: async () => {
       inventory.dispose();

@@ -51,6 +51,20 @@ describe('Jobs', () => {
     ]);
   });
 
+  it('tells when nothing is under way any more', async () => {
+    const jobs = new Jobs();
+    await jobs.whenIdle();
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    for (const { promise } of gates) void jobs.run({ title, targetKey: null, canCancel: false, run: () => promise });
+    let isIdle = false;
+    const idle = jobs.whenIdle().then(() => (isIdle = true));
+    gates[0]!.resolve();
+    await expect.poll(async () => (await jobs.list())[0]?.state).toBe('done');
+    expect(isIdle).toBe(false);
+    gates[1]!.resolve();
+    await idle;
+  });
+
   it('keeps the error of a failed job and passes it on', async () => {
     const jobs = new Jobs();
     const failing = jobs.run({

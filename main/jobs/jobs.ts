@@ -94,6 +94,17 @@ export class Jobs implements JobsService {
     return this.#changed.on(listener);
   }
 
+  /** Settles when nothing is under way. */
+  async whenIdle(): Promise<void> {
+    const isBusy = (): boolean => this.#all().some((job) => job.endedAtMs === null);
+    while (isBusy()) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const unlisten = this.#changed.on(() => resolve());
+      await promise;
+      unlisten();
+    }
+  }
+
   /** Asks every job to end, where it can. */
   dispose(): void {
     for (const entry of this.#entries.values()) entry.controller.abort();
