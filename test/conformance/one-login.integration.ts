@@ -82,7 +82,7 @@ async function uploadAsBrowser({ host }: HeadlessHost, poolKey: string, name: st
     async *pieces() {
       for (let at = 0; at < data.length; at += 65_536) yield data.subarray(at, at + 65_536);
     },
-    end: async (error) => ended.resolve(error),
+    end: (error) => ended.resolve(error),
   });
   return ended.promise;
 }
