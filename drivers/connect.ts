@@ -7,11 +7,14 @@ import { Connection } from './connection.ts';
 import { type AuthCallback, type Driver, type DriverSession, type OpenOptions, declined } from './driver.ts';
 import { VIR_CONNECT_NO_ALIASES, VIR_CONNECT_RO } from './enums.gen.ts';
 import { cancelledError, virError } from './error.ts';
+import { shareReads } from './shared-reads.ts';
 import { type ConnectionUri, formatUri, parseUri } from './uri.ts';
 
 export interface ConnectOptions extends OpenOptions {
   /** Take a name as a URI only, not as an alias of libvirt.conf. */
   noAliases?: boolean;
+  /** Identical reads at the same time are asked once; see shared-reads.ts. */
+  sharedReads?: boolean;
 }
 
 /** A driver and which URIs to ask it about. */
@@ -75,7 +78,7 @@ export function openAuth(uri: string | null, auth: AuthCallback, flags = 0): Pro
 export async function connectWith(
   entries: readonly DriverEntry[],
   uri: ConnectionUri | null,
-  options: OpenOptions,
+  options: ConnectOptions,
 ): Promise<Connection> {
   if (options.signal?.aborted) throw cancelledError(describe(uri), options.signal);
   for (const entry of entries) {
@@ -88,12 +91,12 @@ export async function connectWith(
 }
 
 /** Whoever left while the driver was opening must not leave a session behind. */
-async function adopt(session: DriverSession, uri: ConnectionUri | null, options: OpenOptions): Promise<Connection> {
+async function adopt(session: DriverSession, uri: ConnectionUri | null, options: ConnectOptions): Promise<Connection> {
   if (options.signal?.aborted) {
     await session.close();
     throw cancelledError(describe(uri), options.signal);
   }
-  return new Connection(session, options.readonly === true);
+  return new Connection(options.sharedReads === true ? shareReads(session) : session, options.readonly === true);
 }
 
 function describe(uri: ConnectionUri | null): string {

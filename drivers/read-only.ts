@@ -35,6 +35,11 @@ const allowedAlthoughNotLooking: ReadonlySet<SlotName> = new Set<SlotName>([
   'domainInterfaceAddresses',
 ]);
 
+/** Whether the slot only looks at something, whoever may do so. */
+export function isLooking(slot: SlotName): boolean {
+  return looking.test(slot) && slot !== 'domainSetMemoryStatsPeriod';
+}
+
 /** Whether libvirt refuses this call on a read-only connection, whatever its arguments. */
 export function isDeniedReadOnly(slot: SlotName): boolean {
   if (allowedAlthoughNotLooking.has(slot)) return false;

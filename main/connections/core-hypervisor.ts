@@ -44,9 +44,12 @@ const maximumPictureBytes = 64 * 1024 * 1024;
 export const openHypervisor: OpenHypervisor = async (uri, { readonly, signal, ask }) => {
   const parsed = parseUri(uri);
   const questions = questionsOf(parsed.host, ask);
-  const connection = await connect(uri, { readonly, signal, ...questions }).catch((error: unknown) => {
-    throw explainOpen(error, uri);
-  });
+  // Windows that look at the same guest ask for the same at the same moment.
+  const connection = await connect(uri, { readonly, signal, sharedReads: true, ...questions }).catch(
+    (error: unknown) => {
+      throw explainOpen(error, uri);
+    },
+  );
   connection.setKeepAlive(keepAlive.intervalSeconds, keepAlive.count);
   return new CoreHypervisor(connection, { isLocal: isLocalUri(parsed), hostName: parsed.host });
 };
