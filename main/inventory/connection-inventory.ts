@@ -53,10 +53,10 @@ interface Attachment {
   sampler: Sampler;
   objects: HostObjects;
   hasEvents: boolean;
-  reloadTimer: ReturnType<typeof setTimeout> | undefined;
-}
   /** Settled once the guests are in the table. */
   listed: PromiseWithResolvers<void>;
+  reloadTimer: ReturnType<typeof setTimeout> | undefined;
+}
 
 export class ConnectionInventory {
   readonly #options: ConnectionInventoryOptions;
@@ -94,9 +94,9 @@ export class ConnectionInventory {
         this.#options.onProblem(error),
       ),
       hasEvents: false,
+      listed: Promise.withResolvers(),
       reloadTimer: undefined,
     };
-      listed: Promise.withResolvers(),
     this.#attachment = attachment;
     // Before listing: what happens in between is heard, and read again afterwards.
     attachment.hasEvents = await hypervisor.subscribe((event) => this.#hear(attachment, event)).catch(() => false);
@@ -165,6 +165,7 @@ export class ConnectionInventory {
       const guests = await listing;
       if (this.#attachment !== attachment) return;
       this.#putAll(guests);
+      attachment.listed.resolve();
       attachment.reader.resume();
       attachment.sampler.wake();
     } catch (error) {
@@ -172,7 +173,6 @@ export class ConnectionInventory {
       this.#options.onProblem(error);
       attachment.reloadTimer = setTimeout(() => void this.#load(attachment), reloadMs);
     }
-      attachment.listed.resolve();
     await objects;
   }
 
@@ -278,6 +278,7 @@ export class ConnectionInventory {
       this.#putAll(guests);
     }
     const samples = await attachment.hypervisor.sampleGuests();
+    await attachment.listed.promise;
     if (this.#attachment !== attachment) return false;
     if (samples === null) return !attachment.hasEvents;
     this.#takeSamples(samples);
@@ -288,7 +289,6 @@ export class ConnectionInventory {
     const rowOf = (uuid: string): GuestRow | undefined => this.#tables.guests.get(this.#key(uuid));
     this.#statistics.take(
       samples,
-    await attachment.listed.promise;
       // An answer from before a stop: the guest has no statistics any more.
       (uuid) => activeStates.has(rowOf(uuid)?.state ?? 'unknown'),
       ({ uuid, vcpus, memoryKiB, maxMemoryKiB }, stats) =>
