@@ -77,6 +77,9 @@ function refusalOf(uri: ConnectionUri): string | null {
   if (secret) {
     return `The address holds a secret ('${secret[0]}'). Leave it out: addresses are saved as plain text. Use a key, an agent or libvirt’s auth.conf instead.`;
   }
+  if (uri.host === '' && /^(?:lib)?ssh2?$/.test(uri.transport)) {
+    return 'Name the host to log in to, for example qemu+ssh://root@host.example.org/system.';
+  }
   if (uri.transport === '' && !offeredSchemes.includes(uri.driver)) {
     return `${driverNames[uri.driver]} is not in this version of Hostler; it looks after ${offeredSchemes.join(', ')}, for example qemu:///system.`;
   }

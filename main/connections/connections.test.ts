@@ -131,6 +131,7 @@ describe('checkUri', () => {
     ['', 'Type the address'],
     ['qemu', 'qemu:///system'],
     ['quemu:///system', "No hypervisor is called 'quemu'"],
+    ['qemu+ssh:///system', 'Name the host to log in to'],
     ['qemu+sssh://root@lab1/system', "the transport 'sssh' is unknown"],
     ['esx://lab1/', 'VMware ESX is not in this version'],
     ['qemu+tls://u:secret@h/system', 'password'],

@@ -19,6 +19,11 @@ export class ConnectionDialog {
     this.error = this.root.getByRole('alert');
   }
 
+  /** A field of the form for hosts elsewhere, by its text. */
+  field(key: string): Locator {
+    return this.root.getByLabel(text(key), { exact: true });
+  }
+
   async opened(): Promise<this> {
     await expect(this.root).toBeVisible();
     return this;
