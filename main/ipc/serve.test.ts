@@ -139,6 +139,36 @@ describe('serve', () => {
     );
   });
 
+  it('lets answers to questions through, and repeats no secret when it refuses one', async () => {
+    const answered: unknown[] = [];
+    const { link } = served({
+      prompts: { answer: async (...args: unknown[]) => void answered.push(args.slice(0, 2)) },
+    });
+    const good = { texts: ['a "quoted" $password \\'], isRemembered: true };
+    const secret = 'hunter2';
+    const bad: unknown[] = [
+      { texts: [`${secret}\n`], isRemembered: false },
+      { texts: [secret.repeat(1000)], isRemembered: false },
+      { texts: Array.from({ length: 17 }, () => secret), isRemembered: false },
+      { texts: secret, isRemembered: false },
+      { texts: [[secret]], isRemembered: false },
+      { texts: [secret], isRemembered: secret },
+      { texts: [secret], isRemembered: true, more: secret },
+      secret,
+    ];
+    for (const [index, answer] of [good, null, ...bad].entries()) {
+      link.receive({ type: 'call', id: index, service: 'prompts', method: 'answer', args: ['q1', answer] });
+    }
+    await settled();
+    expect(answered).toEqual([
+      ['q1', good],
+      ['q1', null],
+    ]);
+    const refusals = link.sent.filter((message) => message.type === 'error');
+    expect(refusals.map(({ error }) => error.code)).toEqual(bad.map(() => 'invalid-argument'));
+    expect(JSON.stringify(refusals)).not.toContain(secret);
+  });
+
   it('keeps every field of libvirt’s error and reports its own bugs', async () => {
     const refused = virError('VIR_ERR_OPERATION_DENIED', 'VIR_FROM_DOM', 'operation forbidden for read only access');
     const { link, bugs } = served({
