@@ -106,7 +106,7 @@ describe('CoreGuests', () => {
       { state: 'running', vcpus: 3, memoryKiB: 32, maxMemoryKiB: 64, isPersistent: true },
       { state: 'shutoff', vcpus: 0, isPersistent: true },
     ]);
-    expect(await guests.sample({})).toBe(null);
+    expect(await guests.sample({ throughput: true }, {})).toBe(null);
   });
 
   it('asks for what bulk statistics lack, of all such guests at once', async () => {
@@ -128,7 +128,7 @@ describe('CoreGuests', () => {
           all.map((one, n) => ({ domain: one, params: n === 0 ? whole : { 'net.0.rx.bytes': 9n } })),
       }),
     );
-    const work = Promise.all([guests.list({}), guests.sample({})]);
+    const work = Promise.all([guests.list({}), guests.sample({ throughput: true }, {})]);
     // Both wait for nothing but the 199, all of which are under way.
     await vi.waitFor(() => expect(asked).toBe(2 * 199));
     infos.resolve();
@@ -151,7 +151,7 @@ describe('CoreGuests', () => {
     const guests = new CoreGuests(
       connection({ listAllDomains: async () => all, getAllDomainStats: () => Promise.reject(unsupported) }),
     );
-    expect(await guests.sample({})).toHaveLength(2000);
+    expect(await guests.sample({ throughput: true }, {})).toHaveLength(2000);
     expect(most).toBe(512);
   });
 
@@ -168,7 +168,8 @@ describe('CoreGuests', () => {
         },
       }),
     );
-    const cpuTimes = async (): Promise<unknown> => (await guests.sample({}))?.map(({ counters }) => counters.cpuTimeNs);
+    const cpuTimes = async (): Promise<unknown> =>
+      (await guests.sample({ throughput: true }, {}))?.map(({ counters }) => counters.cpuTimeNs);
     expect([await cpuTimes(), await cpuTimes()]).toEqual([
       [null, 7n],
       [null, 7n],
@@ -239,7 +240,7 @@ describe('CoreGuests', () => {
         getAllDomainStats: async () => [params, told].map((p, n) => ({ domain: domain(n, 1), params: p })),
       }),
     );
-    const samples = await guests.sample({});
+    const samples = await guests.sample({ throughput: true }, {});
     expect(samples?.map(({ counters }) => counters)).toEqual([
       {
         cpuTimeNs: 5n,
@@ -264,7 +265,10 @@ describe('CoreGuests', () => {
         },
       }),
     );
-    expect([await guests.sample({}), await guests.sample({})]).toEqual([[], []]);
+    expect([await guests.sample({ throughput: true }, {}), await guests.sample({ throughput: true }, {})]).toEqual([
+      [],
+      [],
+    ]);
     expect(flagsSeen).toEqual([VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT, 0, 0]);
   });
 

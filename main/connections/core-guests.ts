@@ -33,13 +33,8 @@ import {
 import type { GuestFacts, GuestSample } from './hypervisor.ts';
 
 const factGroups = VIR_DOMAIN_STATS_STATE | VIR_DOMAIN_STATS_BALLOON | VIR_DOMAIN_STATS_VCPU;
-const sampleGroups =
-  VIR_DOMAIN_STATS_STATE |
-  VIR_DOMAIN_STATS_CPU_TOTAL |
-  VIR_DOMAIN_STATS_BALLOON |
-  VIR_DOMAIN_STATS_VCPU |
-  VIR_DOMAIN_STATS_INTERFACE |
-  VIR_DOMAIN_STATS_BLOCK;
+const sampleGroups = factGroups | VIR_DOMAIN_STATS_CPU_TOTAL;
+const throughputGroups = VIR_DOMAIN_STATS_INTERFACE | VIR_DOMAIN_STATS_BLOCK;
 
 /**
  * Guests asked one by one at a time. The server works on five calls of a client at once, so more only hides the
@@ -130,8 +125,9 @@ export class CoreGuests {
   }
 
   /** Active guests' statistics; null where the driver tells nothing of them. */
-  async sample(options: CallOptions): Promise<GuestSample[] | null> {
-    const records = await this.#stats(sampleGroups, VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE, options);
+  async sample({ throughput }: { throughput: boolean }, options: CallOptions): Promise<GuestSample[] | null> {
+    const groups = throughput ? sampleGroups | throughputGroups : sampleGroups;
+    const records = await this.#stats(groups, VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE, options);
     const told = records ?? (await this.#activeWithoutStats(options));
     if (told === null) return null;
     const samples = told.map(({ domain, params }) => ({ domain, sample: sampleOf(params) }));

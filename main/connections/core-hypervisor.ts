@@ -91,8 +91,8 @@ class CoreHypervisor implements Hypervisor {
     return this.#guests.read(uuid, bounded(call));
   }
 
-  sampleGuests(call?: Call): Promise<GuestSample[] | null> {
-    return this.#guests.sample(bounded(call));
+  sampleGuests(what: { throughput: boolean }, call?: Call): Promise<GuestSample[] | null> {
+    return this.#guests.sample(what, bounded(call));
   }
 
   listNetworks(call?: Call): Promise<NetworkFacts[]> {

@@ -126,8 +126,11 @@ export interface Hypervisor {
   listGuests(call?: Call): Promise<GuestFacts[]>;
   /** One guest; null when it is gone. */
   readGuest(uuid: string, call?: Call): Promise<GuestFacts | null>;
-  /** Statistics of all active guests in at most three round trips; null where the hypervisor tells nothing of them. */
-  sampleGuests(call?: Call): Promise<GuestSample[] | null>;
+  /**
+   * Statistics of all active guests in at most three round trips; null where the hypervisor tells nothing of them.
+   * Without `throughput` the counters of disks and interfaces are null: they are most of the work and of the bytes.
+   */
+  sampleGuests(what: { throughput: boolean }, call?: Call): Promise<GuestSample[] | null>;
   listNetworks(call?: Call): Promise<NetworkFacts[]>;
   listStoragePools(call?: Call): Promise<StoragePoolFacts[]>;
   /** Registers for every event there is; answers false where the hypervisor has no guest events at all. */

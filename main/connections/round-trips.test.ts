@@ -77,7 +77,7 @@ async function tableRounds(peer: FakePeer, count: number): Promise<number[]> {
   let shown = 0;
   const load = async (): Promise<void> => {
     await subscribe(connection, () => undefined, {});
-    const [facts, samples] = await Promise.all([guests.list({}), guests.sample({})]);
+    const [facts, samples] = await Promise.all([guests.list({}), guests.sample({ throughput: true }, {})]);
     const sampled = new Set(samples?.filter(({ counters }) => counters.cpuTimeNs === 5n).map(({ uuid }) => uuid));
     shown = facts.filter(({ uuid, vcpus, memoryKiB }) => vcpus === 2 && memoryKiB === 32 && sampled.has(uuid)).length;
   };

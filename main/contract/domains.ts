@@ -70,6 +70,6 @@ export interface DomainsService {
   xml(key: string, view: 'live' | 'inactive'): Promise<DomainXml>;
   /** PNG of the guest's screen as a data URL, or null where the hypervisor cannot take one. */
   screenshot(key: string): Promise<string | null>;
-  /** Told whenever the guest's definition or devices changed, so that an open page reads its details again. */
+  /** Told whenever the guest's definition, devices or state changed, so that an open page reads its details again. */
   onDidChangeDetails: (listener: (change: { key: string; state: DomainState }) => void, key: string) => Unlisten;
 }

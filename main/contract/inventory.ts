@@ -56,6 +56,7 @@ export interface GuestStats {
   cpuPercent: number | null;
   /** Memory the guest uses, in KiB (balloon statistics where the guest tells, else what it holds). */
   memoryUsedKiB: number | null;
+  /** Throughput is null while no window shows it. */
   diskReadBytesPerSecond: number | null;
   diskWriteBytesPerSecond: number | null;
   netReceiveBytesPerSecond: number | null;
@@ -120,6 +121,11 @@ export type InventoryMessage = InventorySnapshot | InventoryPatch;
 export interface InventoryService {
   /** First event: a snapshot. Then patches, at most one a frame (16 ms). */
   onDidChange: (listener: (message: InventoryMessage) => void) => Unlisten;
+  /**
+   * Told after each sample of disk and network throughput. These cost a host more than all other statistics, so it is
+   * asked for them only while somebody listens: a window does as long as it shows them.
+   */
+  onDidSampleThroughput: (listener: (sample: { timeMs: number }) => void) => Unlisten;
   /** The kept history of one guest, oldest first (at most 300 samples). */
   history(key: string): Promise<StatsSample[]>;
 }

@@ -38,6 +38,9 @@ export interface ConnectionInventoryOptions {
   tables: Tables;
   intervalSeconds(): number;
   isWatched(): boolean;
+  /** Whether anybody looks at disk and network throughput. */
+  isThroughputShown(): boolean;
+  onThroughput(): void;
   /** Something about the guest changed that its row does not show (definition, devices, or just its state). */
   onDetails(key: string, state: DomainState): void;
   /** A storage pool changed, or what is in it. */
@@ -123,6 +126,11 @@ export class ConnectionInventory {
     this.#attachment?.sampler.wake();
   }
 
+  /** Somebody looks at more: it is sampled now. */
+  hurry(): void {
+    this.#attachment?.sampler.hurry();
+  }
+
   history(uuid: string): StatsSample[] {
     return this.#statistics.history(uuid);
   }
@@ -201,6 +209,8 @@ export class ConnectionInventory {
       pending,
       stats: facts.id === null ? null : (before?.stats ?? null),
     });
+    // Nothing else would tell an open page: no event came, or the connection did again.
+    if (before && before.state !== facts.state) this.#tellDetails(uuid);
   }
 
   /** A guest that was asked to shut down is still running when it is read: that does not end the wait. */
@@ -277,11 +287,13 @@ export class ConnectionInventory {
       if (this.#attachment !== attachment) return false;
       this.#putAll(guests);
     }
-    const samples = await attachment.hypervisor.sampleGuests();
+    const throughput = this.#options.isThroughputShown();
+    const samples = await attachment.hypervisor.sampleGuests({ throughput });
     await attachment.listed.promise;
     if (this.#attachment !== attachment) return false;
     if (samples === null) return !attachment.hasEvents;
     this.#takeSamples(samples);
+    if (throughput) this.#options.onThroughput();
     return true;
   }
 

@@ -262,6 +262,40 @@ describe('Inventory', () => {
     expect(samples()).toBe(3);
   });
 
+  it('asks for throughput while a window shows it, at once and no longer', async () => {
+    const { inventory, open } = setUp();
+    const hypervisor = new FakeHypervisor(guest(1, { id: 1, state: 'running' }));
+    await open(hypervisor);
+    const told: number[] = [];
+    const first = inventory.onDidSampleThroughput(({ timeMs }) => told.push(timeMs));
+    await vi.advanceTimersByTimeAsync(10);
+    const second = inventory.onDidSampleThroughput(() => undefined);
+    first();
+    await vi.advanceTimersByTimeAsync(2000);
+    second();
+    await vi.advanceTimersByTimeAsync(2000);
+    const samples = hypervisor.calls.filter((name) => name.startsWith('sampleGuests'));
+    const withThroughput = 'sampleGuests with throughput';
+    expect(samples).toEqual(['sampleGuests', withThroughput, withThroughput, 'sampleGuests']);
+    expect(told).toHaveLength(1);
+  });
+
+  it('lets an open page read again once for each change, also where no event tells it', async () => {
+    const { inventory, open } = setUp();
+    const hypervisor = new FakeHypervisor(guest(1), guest(2));
+    await open(hypervisor);
+    const told: string[] = [];
+    inventory.onDidChangeDetails((change) => told.push(`${change.key} ${change.state}`));
+    hypervisor.guests.set(uuidOf(1), guest(1, { id: 7, state: 'running', stateReason: 'booted' }));
+    hypervisor.emit(step(1, { id: 7 }));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told).toEqual([`${key(1)} running`]);
+    hypervisor.guests.set(uuidOf(2), guest(2, { id: 8, state: 'paused', stateReason: 'user' }));
+    await inventory.whilePending(inventory.guest(key(2)), 'create', async () => {});
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told.slice(1)).toEqual([`${key(2)} paused`]);
+  });
+
   it('falls back to listing where the hypervisor has neither events nor statistics', async () => {
     const { mirror, open } = setUp();
     const hypervisor = new FakeHypervisor(guest(1));

@@ -33,6 +33,7 @@ export class Inventory implements InventoryService {
   readonly #messages = new Emitter<InventoryMessage>();
   readonly #details = new Emitter<{ key: string; state: DomainState }>();
   readonly #storagePool = new Emitter<string>();
+  readonly #throughput = new Emitter<{ timeMs: number }>();
   readonly #unlisten: Unlisten;
   #revision = 0;
   #frame: ReturnType<typeof setTimeout> | undefined;
@@ -66,6 +67,13 @@ export class Inventory implements InventoryService {
   async history(key: string): Promise<StatsSample[]> {
     const { connectionId, uuid } = this.guest(key);
     return this.#of(connectionId).history(uuid);
+  }
+
+  onDidSampleThroughput(listener: (sample: { timeMs: number }) => void): Unlisten {
+    const isFirst = this.#throughput.count === 0;
+    const unlisten = this.#throughput.on(listener);
+    if (isFirst) for (const inventory of this.#connections.values()) inventory.hurry();
+    return unlisten;
   }
 
   /** Whether any window can be seen; while none can, no statistics are asked for. */
@@ -128,6 +136,8 @@ export class Inventory implements InventoryService {
         connectionId,
         tables: this.#tables,
         intervalSeconds: () => this.#options.intervalSeconds(),
+        isThroughputShown: () => this.#throughput.count > 0,
+        onThroughput: () => this.#throughput.emit({ timeMs: Date.now() }),
         isWatched: () => this.#isVisible && this.#messages.count > 0,
         onDetails: (key, state) => this.#details.emit({ key, state }),
         onStoragePool: (key) => this.#storagePool.emit(key),

@@ -101,7 +101,7 @@ export const schemas: { [Name in keyof Services]: ServiceSchemas<Services[Name]>
   },
   inventory: {
     calls: { history: v.strictTuple([key]) },
-    events: { onDidChange: none },
+    events: { onDidChange: none, onDidSampleThroughput: none },
   },
   domains: {
     calls: {

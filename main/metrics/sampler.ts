@@ -25,6 +25,13 @@ export class Sampler {
     void this.#run();
   }
 
+  /** Samples now where it would have waited. */
+  hurry(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.wake();
+  }
+
   end(): void {
     this.#isEnded = true;
     clearTimeout(this.#timer);

@@ -98,8 +98,8 @@ export class FakeHypervisor implements Hypervisor {
     return this.guests.get(uuid) ?? null;
   }
 
-  async sampleGuests(): Promise<GuestSample[] | null> {
-    this.calls.push('sampleGuests');
+  async sampleGuests({ throughput }: { throughput: boolean }): Promise<GuestSample[] | null> {
+    this.calls.push(throughput ? 'sampleGuests with throughput' : 'sampleGuests');
     return this.samples;
   }
 

@@ -190,6 +190,8 @@ export class FakeHost implements Link {
     }
     this.#revision += revisionStep;
     this.emit('inventory.onDidChange', { kind: 'patch', revision: this.#revision, guests: { change: changes } });
+    for (const { key, state } of changes)
+      if (state !== undefined) this.emit('domains.onDidChangeDetails', { key, state });
   }
 
   upsert(guest: GuestRow): void {

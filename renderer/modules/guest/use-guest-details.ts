@@ -13,7 +13,7 @@ export interface GuestDetails {
 
 export function useGuestDetails(key: Ref<string>): GuestDetails {
   const { domains } = useServices();
-  const { inventory, connections } = useHostState();
+  const { connections } = useHostState();
   const details = shallowRef<DomainDetails | null>(null);
   const error = shallowRef<ContractError | null>(null);
   let stop = new AbortController();
@@ -40,9 +40,9 @@ export function useGuestDetails(key: Ref<string>): GuestDetails {
     },
     { immediate: true },
   );
-  // What consoles and addresses there are depends on the state, and everything on the connection.
+  // A new state is told with the changes; without a connection nothing is.
   watch(
-    () => [inventory.guest(key.value)?.state, connections.isConnected(key.value.split('/')[0] ?? '')],
+    () => connections.isConnected(key.value.split('/')[0] ?? ''),
     () => void load(),
   );
   onScopeDispose(() => {
