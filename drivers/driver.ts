@@ -90,7 +90,7 @@ export interface StreamHole {
 export interface DriverStream {
   /** Next piece; null at the end. One read at a time. Not read means not acknowledged: the sender is held back. */
   read(options?: CallOptions): Promise<Uint8Array | StreamHole | null>;
-  /** Settles when the bytes are handed on, which is the back-pressure. */
+  /** Settles when the bytes are handed on, which is the back-pressure; they must not change until then. */
   write(data: Uint8Array, options?: CallOptions): Promise<void>;
   /** Only on streams opened with the sparse flag. */
   writeHole(length: bigint, options?: CallOptions): Promise<void>;
@@ -138,6 +138,8 @@ export interface DriverSession {
   readonly type: string;
   /** Canonical URI, as virConnectGetURI. */
   readonly uri: string;
+  /** Set where the far side lets this connection only look, whether that was asked for or not. */
+  readonly isReadOnly?: boolean;
   /** Registers for events; absent: this driver has none. */
   readonly registerEvent?: (
     filter: EventFilter,

@@ -35,6 +35,7 @@ export function shareReads(session: DriverSession): DriverSession {
     slots: slots as DriverSlots,
     type: session.type,
     uri: session.uri,
+    ...(session.isReadOnly === undefined ? {} : { isReadOnly: session.isReadOnly }),
     ...(tunnel && { tunnel }),
     ...(hasFeature && { hasFeature: (feature, options) => hasFeature.call(session, feature, options) }),
     ...(setKeepAlive && { setKeepAlive: (seconds, count) => setKeepAlive.call(session, seconds, count) }),

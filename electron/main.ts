@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { app, BrowserWindow, dialog, session } from 'electron';
+import { app, BrowserWindow, dialog, powerMonitor, session } from 'electron';
 import { Notices } from '../main/application/notices.ts';
 import { configDir } from '../main/config-dir.ts';
 import { createHost, type Host } from '../main/host.ts';
@@ -52,6 +52,8 @@ async function start(folder: string): Promise<void> {
   const open = (): BrowserWindow => openMainWindow(host, menu, places);
   open();
   host.start();
+  // What was tried while the machine slept failed; the next attempt may be half a minute away.
+  powerMonitor.on('resume', () => host.retryConnections());
   app.on('activate', () => BrowserWindow.getAllWindows().length === 0 && open());
   app.on('second-instance', () => showAgain(open));
   quitInOrder(host, places);

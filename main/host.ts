@@ -4,7 +4,7 @@ import { Application } from './application/application.ts';
 import { Notices } from './application/notices.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { Connections } from './connections/connections.ts';
-import { openHypervisor } from './connections/core-hypervisor.ts';
+import { hypervisorOpener } from './connections/core-hypervisor.ts';
 import type { OpenHypervisor } from './connections/hypervisor.ts';
 import { Consoles } from './consoles/consoles.ts';
 import type { ApplicationInfo, Services } from './contract/index.ts';
@@ -45,6 +45,8 @@ export interface Host {
   readonly transfers: TransferTickets;
   /** For the desktop shell, whose dialogs choose files: see `Storage`. */
   readonly files: Pick<Storage, 'grantUpload' | 'grantDownload'>;
+  /** The machine woke up, or its network changed: connections that wait are tried now. */
+  retryConnections(): void;
   /** Whether any window can be seen; while none can, statistics rest. Seen at first. */
   setVisible(visible: boolean): void;
   /** Settles when no job is under way. */
@@ -61,7 +63,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ConnectionStore.load(join(options.configDir, 'connections.json'), notices),
   ]);
   const prompts = new Prompts();
-  const connections = new Connections(store, options.open ?? openHypervisor, prompts);
+  const connections = new Connections(
+    store,
+    options.open ?? hypervisorOpener(() => settings.current.keepAlive),
+    prompts,
+  );
   const jobs = new Jobs();
   const inventory = new Inventory(connections, {
     intervalSeconds: () => settings.current.statsIntervalSeconds,
@@ -87,6 +93,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     transfers: storage.tickets,
     files: storage,
     whenIdle: () => jobs.whenIdle(),
+    retryConnections: () => void connections.retryWaiting(),
     setVisible: (visible) => inventory.setVisible(visible),
     dispose: async () => {
       inventory.dispose();

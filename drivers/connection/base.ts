@@ -38,7 +38,7 @@ export abstract class ConnectionBase {
   /** Use `connect`. */
   constructor(session: DriverSession, isReadOnly: boolean) {
     // The only concrete subclass is Connection.
-    this.core = new ConnectionCore(this as unknown as Connection, session, isReadOnly);
+    this.core = new ConnectionCore(this as unknown as Connection, session, isReadOnly || session.isReadOnly === true);
     this.#tracked = trackHandle(`connection to ${session.uri}`);
     session.onDidClose((reason, error) => this.#end(reason, error));
   }
@@ -46,7 +46,7 @@ export abstract class ConnectionBase {
   /** Told once when the connection has ended, whether by `close` or by itself. */
   readonly onDidClose = this.#didClose.event;
 
-  /** Whether it was opened read-only. */
+  /** Whether it was opened read-only, or through a socket that is. */
   get isReadOnly(): boolean {
     return this.core.isReadOnly;
   }

@@ -65,10 +65,11 @@ async function handshake(
   const isConfidential = transport.isEncrypted || transport.isLocal;
   await authenticate(client, { uri, auth, isConfidential }, options);
   const name = serverName(uri);
+  const isReadOnly = readonly === true || isReadOnlySocket(uri);
   // Independent of each other, so they share a round trip; so do the questions after the opening.
   const [hasKeepalive] = await Promise.all([
     features.has(feature.programKeepalive, options),
-    client.call(procedures.connectOpen, { name, flags: readonly === true ? VIR_CONNECT_RO : 0 }, options),
+    client.call(procedures.connectOpen, { name, flags: isReadOnly ? VIR_CONNECT_RO : 0 }, options),
   ]);
   // Registered before the server said that it can: a refusal costs nothing, waiting for the answer a round trip.
   const closeCallback = client.call(procedures.connectRegisterCloseCallback, undefined, options);
@@ -86,10 +87,16 @@ async function handshake(
   return new RemoteSession(client, transport, features, {
     type,
     uri: knownUri,
+    isReadOnly,
     hasKeepalive,
     hasEventCallbacks,
     login,
   });
+}
+
+/** libvirt's daemons let nobody change anything through these; the server itself does not say so. */
+function isReadOnlySocket(uri: ConnectionUri | null): boolean {
+  return uri !== null && (getUriParam(uri, 'socket') ?? '').endsWith('-sock-ro');
 }
 
 /** What the server is to open: the URI without what only concerns the way to it. '' lets the server choose. */

@@ -4,7 +4,6 @@ import type { DriverEvent, EventFilter, OpenOptions } from '../driver.ts';
 import { VirError, virError } from '../error.ts';
 import { failOnLeaks } from '../fail-on-leaks.ts';
 import { MemoryTransport, silent, type FakePeer } from '../rpc/testing/fake-peer.ts';
-import { PacketType } from '../rpc/frame.ts';
 import { procedures } from '../rpc/generated/procedures.gen.ts';
 import { parseUri } from '../uri.ts';
 import { fakeDaemon, type FakeDaemonOptions } from './testing/fake-daemon.ts';
@@ -75,6 +74,14 @@ describe('the handshake', () => {
     const open = connection.peer.received.find(({ name }) => name === 'connect_open')!;
     expect(open.args).toEqual({ name: 'qemu:///system', flags: 1 });
     expect([connection.session.type, connection.session.uri]).toEqual(['QEMU', 'qemu:///system']);
+  });
+
+  it('knows a read-only socket by its name, whatever was asked for', async () => {
+    await using connection = await opened({ uri: 'qemu+unix:///system?socket=/run/libvirt/virtqemud-sock-ro' });
+    expect(connection.session.isReadOnly).toBe(true);
+    expect(connection.peer.received.find(({ name }) => name === 'connect_open')!.args).toMatchObject({ flags: 1 });
+    await using other = await opened({ uri: 'qemu+unix:///system?socket=/run/libvirt/libvirt-sock' });
+    expect(other.session.isReadOnly).toBe(false);
   });
 
   it('lets the server choose where no driver is named', async () => {

@@ -27,6 +27,7 @@ const closeReasons: CloseReason[] = ['error', 'eof', 'keepalive', 'client'];
 export interface RemoteFacts {
   type: string;
   uri: string;
+  isReadOnly: boolean;
   hasKeepalive: boolean;
   hasEventCallbacks: boolean;
   /** The log-in that carries the connection, where there is one. */
@@ -43,6 +44,7 @@ export class RemoteSession implements DriverSession {
   readonly slots: DriverSlots;
   readonly type: string;
   readonly uri: string;
+  readonly isReadOnly: boolean;
   readonly tunnel?: DriverTunnel;
   readonly hasFeature: (feature: number, options?: CallOptions) => Promise<boolean>;
   readonly #client: RpcClient;
@@ -60,6 +62,7 @@ export class RemoteSession implements DriverSession {
     this.#facts = facts;
     this.type = facts.type;
     this.uri = facts.uri;
+    this.isReadOnly = facts.isReadOnly;
     if (facts.login !== undefined) this.tunnel = facts.login.tunnel;
     this.slots = remoteSlots(client, features);
     this.hasFeature = (feature, options) => features.has(feature, options);

@@ -90,6 +90,10 @@ export class Connections implements ConnectionsService {
     await this.#find(id).disconnect();
   }
 
+  async retryWaiting(): Promise<void> {
+    for (const managed of this.#managed.values()) managed.retry();
+  }
+
   async checkUri(uri: string): Promise<UriVerdict> {
     return checkUri(uri);
   }

@@ -8,7 +8,7 @@ import { VIR_DOMAIN_CONSOLE_FORCE, VIR_DOMAIN_XML_INACTIVE, VIR_DOMAIN_XML_SECUR
 import type { Stream } from '../../drivers/stream.ts';
 import { parseUri } from '../../drivers/uri.ts';
 import type { Call } from '../call.ts';
-import type { DomainOperation, HostInfo } from '../contract/index.ts';
+import type { DomainOperation, HostInfo, Settings } from '../contract/index.ts';
 import type { Unlisten } from '../emitter.ts';
 import { HostError } from '../error.ts';
 import { toContractError } from '../ipc/contract-error.ts';
@@ -20,6 +20,7 @@ import { perform } from './core-operations.ts';
 import { questionsOf } from './core-questions.ts';
 import { CoreVolumes } from './core-volumes.ts';
 import { explainOpen } from './open-error.ts';
+import { withReadOnlyRemedy } from './read-only-remedy.ts';
 import type {
   ConsoleStream,
   GuestFacts,
@@ -29,30 +30,47 @@ import type {
   HypervisorEvent,
   NetworkFacts,
   OpenHypervisor,
+  OpenHypervisorOptions,
   RawScreenshot,
   StoragePoolFacts,
 } from './hypervisor.ts';
 
 /** For questions that a healthy host answers at once; operations may take as long as they do. */
 const answerMs = 30_000;
-/** A host that says nothing for this long, asked this often, is gone. */
-const keepAlive = { intervalSeconds: 5, count: 4 };
 /** A picture larger than any screen's is none. */
 const maximumPictureBytes = 64 * 1024 * 1024;
 
-/** Opens a connection of the driver core; fails with what the driver says, put in the user's terms. */
-export const openHypervisor: OpenHypervisor = async (uri, { readonly, signal, ask }) => {
+/** When a silent host counts as gone. */
+export type KeepAlive = Settings['keepAlive'];
+
+/** How connections of the driver core are opened; failing with what the driver says, put in the user's terms. */
+export function hypervisorOpener(keepAlive: () => KeepAlive): OpenHypervisor {
+  return (uri, options) => openHypervisor(uri, options, keepAlive());
+}
+
+async function openHypervisor(
+  uri: string,
+  { readonly, signal, ask }: OpenHypervisorOptions,
+  keepAlive: KeepAlive,
+): Promise<Hypervisor> {
   const parsed = parseUri(uri);
   const questions = questionsOf(parsed.host, ask);
   // Windows that look at the same guest ask for the same at the same moment.
   const connection = await connect(uri, { readonly, signal, sharedReads: true, ...questions }).catch(
-    (error: unknown) => {
-      throw explainOpen(error, uri);
+    async (error: unknown) => {
+      const explained = explainOpen(error, uri);
+      throw readonly ? explained : await withReadOnlyRemedy(explained, uri, signal);
     },
   );
   connection.setKeepAlive(keepAlive.intervalSeconds, keepAlive.count);
-  return new CoreHypervisor(connection, { isLocal: isLocalUri(parsed), hostName: parsed.host });
-};
+  return new CoreHypervisor(connection, { isLocal: isLocalUri(parsed), hostName: parsed.host, keepAlive });
+}
+
+interface Place {
+  isLocal: boolean;
+  hostName: string;
+  keepAlive: KeepAlive;
+}
 
 class CoreHypervisor implements Hypervisor {
   readonly isLocal: boolean;
@@ -60,10 +78,12 @@ class CoreHypervisor implements Hypervisor {
   readonly isReadonly: boolean;
   readonly storage: CoreVolumes;
   readonly #connection: Connection;
+  readonly #keepAlive: KeepAlive;
   readonly #guests: CoreGuests;
 
-  constructor(connection: Connection, place: { isLocal: boolean; hostName: string }) {
+  constructor(connection: Connection, place: Place) {
     this.#connection = connection;
+    this.#keepAlive = place.keepAlive;
     this.#guests = new CoreGuests(connection);
     this.storage = new CoreVolumes(connection);
     this.isLocal = place.isLocal;
@@ -172,7 +192,7 @@ class CoreHypervisor implements Hypervisor {
 
   onDidClose(listener: (error: Error) => void): Unlisten {
     const handle = this.#connection.onDidClose((event) => {
-      if (event.reason !== 'client') listener(lossOf(event));
+      if (event.reason !== 'client') listener(lossOf(event, this.#keepAlive));
     });
     return () => handle.dispose();
   }
@@ -186,8 +206,9 @@ function bounded(call: Call = {}): CallOptions {
   return { signal: call.signal, timeoutMs: answerMs };
 }
 
-function lossOf({ reason, error }: ConnectionCloseEvent): HostError {
-  const silence = keepAlive.intervalSeconds * keepAlive.count;
+function lossOf({ reason, error }: ConnectionCloseEvent, { intervalSeconds, count }: KeepAlive): HostError {
+  // Silence, then so many questions.
+  const silence = Math.round(intervalSeconds * (count + 1));
   const messages = {
     eof: 'The host closed the connection; its libvirt service was stopped or restarted.',
     keepalive: `The host has not answered for ${silence} seconds.`,

@@ -140,6 +140,44 @@ describe('ManagedConnection', () => {
     expect(attempts).toHaveLength(2);
   });
 
+  it('goes on saying what was lost and why while it tries again', async () => {
+    const { connection, attempts, hypervisor } = await connected();
+    const lostAtMs = Date.now();
+    hypervisor.lose();
+    await vi.advanceTimersByTimeAsync(1000);
+    const loss = { code: 'connection-lost', message: 'The link broke.' };
+    expect(connection.state).toEqual({ kind: 'connecting', attempt: 1, lostAtMs, error: loss });
+    attempts[1]!.reject(new HostError('io', 'Still down.'));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(connection.state).toMatchObject({ kind: 'connecting', lostAtMs, error: { message: 'Still down.' } });
+    attempts[2]!.resolve(new FakeHypervisor());
+    await vi.advanceTimersByTimeAsync(0);
+    await connection.disconnect();
+    const again = failureOf(connection.connect());
+    expect(connection.state).toEqual({ kind: 'connecting', attempt: 1 });
+    await connection.disconnect();
+    await again;
+  });
+
+  it('tries at once when the network is back, but only what waits', async () => {
+    const { connection, attempts, hypervisor } = await connected();
+    connection.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(attempts).toHaveLength(1);
+    hypervisor.lose();
+    connection.retry();
+    connection.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(attempts).toHaveLength(2);
+    attempts[1]!.reject(new HostError('io', 'Not yet.'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(connection.state).toMatchObject({ kind: 'waiting', attempt: 2 });
+    await connection.disconnect();
+    connection.retry();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(attempts).toHaveLength(2);
+  });
+
   it('gives an attempt up when its caller cancels, and closes a host that answers too late', async () => {
     const { connection, attempts } = setUp();
     const controller = new AbortController();

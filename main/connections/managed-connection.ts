@@ -2,7 +2,7 @@
  * One saved connection's life: the state machine of the contract (main/contract/connections.ts), with its attempts and its
  * back-off. It knows how to keep a hypervisor open, not what is done with it.
  */
-import type { ConnectionState, HostInfo, SavedConnection } from '../contract/index.ts';
+import type { ConnectionState, ContractError, HostInfo, SavedConnection } from '../contract/index.ts';
 import { cancelled } from '../error.ts';
 import { toContractError } from '../ipc/contract-error.ts';
 import { Interview, type Remembered } from '../prompts/interview.ts';
@@ -50,6 +50,8 @@ export class ManagedConnection {
   /** Losses and failed attempts in a row, since the connection last held for a while. */
   #failures = 0;
   #lostAtMs: number | null = null;
+  /** Why it was lost, or why it could not be made again of late. */
+  #lossError: ContractError | null = null;
 
   /** `person`: who answers what a host asks; nobody by default. */
   constructor(
@@ -80,6 +82,11 @@ export class ManagedConnection {
     } finally {
       signal?.removeEventListener('abort', leave);
     }
+  }
+
+  /** Tries at once where the next attempt is waiting; nobody is asked anything. */
+  retry(): void {
+    if (this.state.kind === 'waiting') this.#begin();
   }
 
   /** Ends the connection or the attempt to make one; settles when the far side was told. */
@@ -122,8 +129,14 @@ export class ManagedConnection {
     attempt.done = this.#run(attempt);
     // Nobody may be waiting: an attempt of the back-off ends in the state, not in a rejection.
     attempt.done.catch(() => {});
-    this.#become({ kind: 'connecting', attempt: Math.max(this.#failures, 1) });
+    this.#become({ kind: 'connecting', attempt: Math.max(this.#failures, 1), ...this.#loss() });
     return attempt;
+  }
+
+  #loss(): { lostAtMs?: number; error?: ContractError } {
+    return this.#lostAtMs === null || this.#lossError === null
+      ? {}
+      : { lostAtMs: this.#lostAtMs, error: this.#lossError };
   }
 
   async #run(attempt: Attempt): Promise<void> {
@@ -209,13 +222,14 @@ export class ManagedConnection {
     this.#failures += 1;
     const waitMs = backOffMs(this.#failures, Math.random());
     const nowMs = Date.now();
+    this.#lossError = toContractError(error);
     this.#timer = setTimeout(() => this.#begin(), waitMs);
     this.#become({
       kind: 'waiting',
       attempt: this.#failures,
       retryAtMs: nowMs + waitMs,
       lostAtMs: this.#lostAtMs ?? nowMs,
-      error: toContractError(error),
+      error: this.#lossError,
     });
   }
 

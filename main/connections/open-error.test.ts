@@ -8,10 +8,12 @@ import { toContractError } from '../ipc/contract-error.ts';
 import { virError, VirErrorNumber } from '../../drivers/error.ts';
 import { HostKeyChangedError } from '../../drivers/remote/ssh/changed-key.ts';
 import { sshError } from '../../drivers/remote/ssh/login.ts';
-import { openHypervisor } from './core-hypervisor.ts';
+import { hypervisorOpener } from './core-hypervisor.ts';
 import { changedKeyOf, explainOpen } from './open-error.ts';
 
 failOnLeaks();
+
+const open = hypervisorOpener(() => ({ intervalSeconds: 5, count: 5 }));
 
 let folder: string;
 beforeEach(async () => {
@@ -29,7 +31,7 @@ describe('opening a connection', () => {
     const server = await startFakeServer(folder, how);
     const uri = `qemu+unix:///system?socket=${server.socket}`;
     const signal = new AbortController().signal;
-    const error = await openHypervisor(uri, { readonly: false, signal, ask: async () => null }).then(
+    const error = await open(uri, { readonly: false, signal, ask: async () => null }).then(
       () => null,
       (reason: unknown) => toContractError(reason),
     );
@@ -48,7 +50,7 @@ describe('opening a connection', () => {
     const server = await startFakeServer(folder, 'silent');
     const signal = AbortSignal.timeout(50);
     const uri = `qemu+unix:///system?socket=${server.socket}`;
-    await expect(openHypervisor(uri, { readonly: false, signal, ask: async () => null })).rejects.toMatchObject({
+    await expect(open(uri, { readonly: false, signal, ask: async () => null })).rejects.toMatchObject({
       code: VirErrorNumber.VIR_ERR_OPERATION_ABORTED,
     });
     await server.stop();

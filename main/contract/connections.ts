@@ -27,7 +27,8 @@ export type ConnectionState =
    * the host was not believed.
    */
   | { kind: 'disconnected'; error?: ContractError; needs?: QuestionKind; changedKey?: ChangedHostKey }
-  | { kind: 'connecting'; attempt: number }
+  /** `lostAtMs` and `error`: it was lost before, and why; what is shown of the host is that old. */
+  | { kind: 'connecting'; attempt: number; lostAtMs?: number; error?: ContractError }
   | { kind: 'connected'; sinceMs: number; readonly: boolean }
   /** The link was lost, or could not be made again; the host tries again by itself at `retryAtMs`. */
   | { kind: 'waiting'; attempt: number; retryAtMs: number; lostAtMs: number; error: ContractError };
@@ -81,6 +82,8 @@ export interface ConnectionsService {
   /** Connects; settles once connected, or fails with the reason. */
   connect(id: string): Promise<void>;
   disconnect(id: string): Promise<void>;
+  /** Tries every connection that waits, now: the network is back. */
+  retryWaiting(): Promise<void>;
   checkUri(uri: string): Promise<UriVerdict>;
   /** Looks at sockets and programs of this machine; takes at most two seconds. */
   discover(): Promise<FoundHypervisor[]>;

@@ -35,9 +35,14 @@ export interface ContractError {
    * the host may have done it and its state has to be looked at; false where it was never sent or changes nothing.
    */
   mayHaveActed?: boolean;
+  /** What would work instead, found out by trying it: offered as a button. */
+  remedy?: Remedy;
   /** libvirt's own error, for the Details view. */
   libvirt?: { code: number; domain: number; name: string; message: string };
 }
+
+/** `connect-readonly`: this user may look at the host, but change nothing. */
+export type Remedy = 'connect-readonly';
 
 export type ErrorCode =
   | 'cancelled'

@@ -12,6 +12,8 @@ export interface Settings {
   confirm: { destroy: boolean; reset: boolean; shutdown: boolean; reboot: boolean; suspend: boolean };
   /** Columns of the guest table, in order. */
   guestColumns: string[];
+  /** A host that is silent for `intervalSeconds` (0.2 to 600) is asked for a sign of life, at most `count` times (1 to 100). */
+  keepAlive: { intervalSeconds: number; count: number };
   /** Connect to the connections marked autoconnect at start. */
   autoconnect: boolean;
 }

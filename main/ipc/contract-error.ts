@@ -121,6 +121,7 @@ function fromHostError(error: HostError): ContractError {
     message: bounded(error.message),
     ...(hint === undefined ? {} : { hint }),
     ...(cause?.mayHaveActed === undefined ? {} : { mayHaveActed: cause.mayHaveActed }),
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
     ...(cause?.libvirt === undefined ? {} : { libvirt: cause.libvirt }),
   };
 }

@@ -90,6 +90,7 @@ export const schemas: { [Name in keyof Services]: ServiceSchemas<Services[Name]>
       remove: v.strictTuple([id]),
       connect: v.strictTuple([id]),
       disconnect: v.strictTuple([id]),
+      retryWaiting: none,
       checkUri: v.strictTuple([uri]),
       discover: none,
     },

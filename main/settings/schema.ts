@@ -19,6 +19,10 @@ const entries = {
   statsIntervalSeconds: v.pipe(v.number(), v.minValue(1), v.maxValue(60)),
   confirm: v.strictObject(confirmEntries),
   guestColumns: v.pipe(v.array(name), v.maxLength(64)),
+  keepAlive: v.strictObject({
+    intervalSeconds: v.pipe(v.number(), v.minValue(0.2), v.maxValue(600)),
+    count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  }),
   autoconnect: v.boolean(),
 };
 
@@ -33,6 +37,7 @@ export const settingsChangesSchema: v.GenericSchema<unknown, Partial<Settings>> 
   statsIntervalSeconds: v.exactOptional(entries.statsIntervalSeconds),
   confirm: v.exactOptional(entries.confirm),
   guestColumns: v.exactOptional(entries.guestColumns),
+  keepAlive: v.exactOptional(entries.keepAlive),
   autoconnect: v.exactOptional(entries.autoconnect),
 });
 
@@ -43,5 +48,6 @@ export const defaultSettings: Settings = {
   statsIntervalSeconds: 2,
   confirm: { destroy: true, reset: true, shutdown: false, reboot: false, suspend: false },
   guestColumns: ['name', 'state', 'host', 'cpu', 'memory'],
+  keepAlive: { intervalSeconds: 5, count: 5 },
   autoconnect: true,
 };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { libvirtdPrograms, startLibvirtd, type Libvirtd } from '../../test/rig/libvirtd.ts';
 import { run } from '../../test/rig/process.ts';
 import { notRunBecause } from '../../test/rig/requirements.ts';
-import { openHypervisor } from '../connections/core-hypervisor.ts';
+import { hypervisorOpener } from '../connections/core-hypervisor.ts';
 import type { Hypervisor } from '../connections/hypervisor.ts';
 import type { JobProgress } from '../jobs/jobs.ts';
 import { Jobs } from '../jobs/jobs.ts';
@@ -34,7 +34,11 @@ describe.skipIf(problem !== null)(`volumes of a libvirtd${problem === null ? '' 
     await libvirtd.virsh('pool-create-as', 'transfers', 'dir', '--target', folder);
     poolUuid = (await libvirtd.virsh('pool-uuid', 'transfers')).trim();
     const { signal } = new AbortController();
-    hypervisor = await openHypervisor(libvirtd.systemUri, { readonly: false, signal, ask: async () => null });
+    hypervisor = await hypervisorOpener(() => ({ intervalSeconds: 5, count: 5 }))(libvirtd.systemUri, {
+      readonly: false,
+      signal,
+      ask: async () => null,
+    });
   });
   afterAll(async () => {
     await hypervisor?.close();

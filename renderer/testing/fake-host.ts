@@ -29,6 +29,7 @@ import {
   fakeGuest,
   fakeNetworks,
   fakePools,
+  fakeVolumes,
   isActive,
   randomOf,
   statsOf,
@@ -86,6 +87,7 @@ export class FakeHost implements Link {
     density: 'comfortable',
     language: 'system',
     statsIntervalSeconds: 2,
+    keepAlive: { intervalSeconds: 5, count: 5 },
     confirm: { destroy: true, reset: true, shutdown: false, reboot: false, suspend: false },
     guestColumns: ['name', 'state', 'host', 'cpu', 'memory'],
     autoconnect: true,
@@ -371,6 +373,10 @@ export class FakeHost implements Link {
       },
     },
     consoles: {},
-    storage: {},
+    storage: {
+      // By the pool: the first one has some, the second many.
+      listVolumes: async (poolKey) => fakeVolumes(poolKey.endsWith('d') ? 1000 : 24),
+      refresh: async () => {},
+    },
   };
 }

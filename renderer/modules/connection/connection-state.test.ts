@@ -11,6 +11,12 @@ describe('connectionLine', () => {
     expect(connectionLine(lab2!, nowMs)).toBe('offline · lost 2 min. ago');
   });
 
+  it('keeps the age while the host is tried again', () => {
+    const again = { kind: 'connecting', attempt: 2, lostAtMs: nowMs - 120_000, error } as const;
+    expect(connectionLine(again, nowMs)).toBe('offline · lost 2 min. ago · connecting…');
+    expect(connectionShape(again)).toBe('lost');
+  });
+
   it('tells a failed connection from one that was never asked for', () => {
     expect(connectionLine(sandbox!, nowMs)).toBe('not connected');
     expect(connectionLine({ kind: 'disconnected', error }, nowMs)).toBe('could not connect');

@@ -10,7 +10,8 @@ export function connectionShape(state: ConnectionState): ConnectionShape {
     case 'connected':
       return 'connected';
     case 'connecting':
-      return 'connecting';
+      // What is shown is as old as before: only whether it comes back is being tried.
+      return state.lostAtMs === undefined ? 'connecting' : 'lost';
     case 'waiting':
       return 'lost';
     case 'disconnected':
@@ -29,7 +30,8 @@ export function connectionLine(state: ConnectionState, nowMs: number, question?:
       return state.readonly ? t('connection.readonly') : '';
     case 'connecting':
       if (question !== undefined) return t(question.kind === 'touch' ? 'connection.touch' : 'connection.asking');
-      return t('connection.connecting');
+      if (state.lostAtMs === undefined) return t('connection.connecting');
+      return t('connection.lostConnecting', { ago: formatAgo(state.lostAtMs, nowMs) });
     case 'waiting':
       return t('connection.lost', { ago: formatAgo(state.lostAtMs, nowMs) });
     case 'disconnected':

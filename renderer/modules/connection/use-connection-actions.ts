@@ -12,6 +12,8 @@ import { hasChangedKey } from './connection-state.ts';
 
 export interface ConnectionActions {
   connect(status: ConnectionStatus): Promise<void>;
+  /** Where only looking works. Changes the entry. */
+  connectReadonly(status: ConnectionStatus): Promise<void>;
   disconnect(status: ConnectionStatus): Promise<void>;
   setAutoconnect(status: ConnectionStatus, autoconnect: boolean): Promise<void>;
   menu(status: ConnectionStatus): DropdownMenuItem[][];
@@ -41,6 +43,10 @@ export function useConnectionActions(): ConnectionActions {
       if (hasChangedKey(state.byId(id))) frame.dialog = { kind: 'changed-key', connectionId: id };
       else notices.failure(t('connection.connectFailed', { host: connectionName(status) }), toContractError(thrown));
     }
+  }
+  async function connectReadonly(status: ConnectionStatus): Promise<void> {
+    await attempt('connection.saveFailed', status, () => connections.update(status.connection.id, { readonly: true }));
+    await connect(status);
   }
   const disconnect = (status: ConnectionStatus): Promise<void> =>
     attempt('connection.disconnectFailed', status, () => connections.disconnect(status.connection.id));
@@ -84,5 +90,5 @@ export function useConnectionActions(): ConnectionActions {
     ];
   }
 
-  return { connect, disconnect, setAutoconnect, menu };
+  return { connect, connectReadonly, disconnect, setAutoconnect, menu };
 }

@@ -7,6 +7,7 @@ export class ContractFailure extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly mayHaveActed: boolean | undefined;
+  readonly remedy: ContractError['remedy'];
   readonly libvirt: ContractError['libvirt'];
 
   constructor(error: ContractError) {
@@ -14,6 +15,7 @@ export class ContractFailure extends Error {
     this.code = error.code;
     this.hint = error.hint;
     this.mayHaveActed = error.mayHaveActed;
+    this.remedy = error.remedy;
     this.libvirt = error.libvirt;
   }
 }
@@ -21,12 +23,13 @@ export class ContractFailure extends Error {
 /** Any thrown value as a `ContractError`: what is not a contract failure is a fault of this program. */
 export function toContractError(thrown: unknown): ContractError {
   if (thrown instanceof ContractFailure) {
-    const { code, message, hint, mayHaveActed, libvirt } = thrown;
+    const { code, message, hint, mayHaveActed, remedy, libvirt } = thrown;
     return {
       code,
       message,
       ...(hint === undefined ? {} : { hint }),
       ...(mayHaveActed === undefined ? {} : { mayHaveActed }),
+      ...(remedy === undefined ? {} : { remedy }),
       ...(libvirt === undefined ? {} : { libvirt }),
     };
   }

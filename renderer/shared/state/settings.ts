@@ -9,6 +9,7 @@ const untilKnown: Settings = {
   density: 'comfortable',
   language: 'system',
   statsIntervalSeconds: 2,
+  keepAlive: { intervalSeconds: 5, count: 5 },
   confirm: { destroy: true, reset: true, shutdown: false, reboot: false, suspend: false },
   guestColumns: ['name', 'state', 'host', 'cpu', 'memory'],
   autoconnect: true,

@@ -103,10 +103,8 @@ class LibraryLogin implements SshLogin {
   close(): Promise<void> {
     this.#isClosed = true;
     this.#over.abort();
-    for (const client of this.#clients.toReversed()) {
-      client.end();
-      client.destroy();
-    }
+    // Not `end`, which waits for the far side: over a dead link that is for ever, and tunnels would wait with it.
+    for (const client of this.#clients.toReversed()) client.destroy();
     this.#ended.dispose();
     return Promise.resolve();
   }
