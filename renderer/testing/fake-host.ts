@@ -29,7 +29,6 @@ import {
   fakeGuest,
   fakeNetworks,
   fakePools,
-  fakeVolumes,
   isActive,
   randomOf,
   statsOf,
@@ -373,10 +372,6 @@ export class FakeHost implements Link {
       },
     },
     consoles: {},
-    storage: {
-      // By the pool: the first one has some, the second many.
-      listVolumes: async (poolKey) => fakeVolumes(poolKey.endsWith('d') ? 1000 : 24),
-      refresh: async () => {},
-    },
+    storage: {},
   };
 }
