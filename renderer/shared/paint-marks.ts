@@ -2,19 +2,27 @@
  * Performance marks from data to screen, read by the benchmarks. Each name keeps its newest mark only.
  *
  *   hostler:inventory-data (a snapshot), hostler:inventory-patch  -->  hostler:table-painted
+ *
+ * The first two carry the time at which the message came in, before it was parsed.
  */
 
 const painted = 'hostler:table-painted';
+let receivedMs = 0;
 let isExpected = false;
 
-function mark(name: string): void {
+function mark(name: string, startTime = performance.now()): void {
   performance.clearMarks(name);
-  performance.mark(name);
+  performance.mark(name, { startTime });
 }
 
-/** Data came in that will be painted. */
+/** A message came in from the host: call before anything is done with it. */
+export function noteReceived(): void {
+  receivedMs = performance.now();
+}
+
+/** The message that came in last has data that will be painted. */
 export function markData(name: 'hostler:inventory-data' | 'hostler:inventory-patch'): void {
-  mark(name);
+  mark(name, receivedMs);
   isExpected = true;
 }
 

@@ -1,8 +1,9 @@
 /** The rows on the screen of a list of thousands: which guests, where, in recycled elements. */
-import { useVirtualizer } from '@tanstack/vue-virtual';
+import { useElementSize, useEventListener } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import type { GuestRow } from '../../../main/contract/index.ts';
 import { useHostState } from '../../shared/state/index.ts';
+import { rowsInView, scrollTopFor, type RowWindow } from './row-window.ts';
 
 export interface RowSlot {
   /** Which recycled element draws it. */
@@ -21,46 +22,56 @@ export interface VirtualGuests {
   scrollTo(index: number): void;
 }
 
-export const headerPx = 34;
+const headerPx = 34;
 const rowPx = { comfortable: 40, compact: 28 };
 
+/** `scroller` may be there before the rows are: its size is then known when they come. */
 export function useVirtualGuests(scroller: Ref<HTMLElement | null>, keys: Ref<readonly string[]>): VirtualGuests {
   const { inventory, settings } = useHostState();
-  const rowHeight = computed(() => rowPx[settings.current.value.density]);
-  const virtualizer = useVirtualizer(
-    computed(() => {
-      const height = rowHeight.value;
-      return {
-        count: keys.value.length,
-        getScrollElement: () => scroller.value,
-        estimateSize: () => height,
-        overscan: 6,
-        scrollPaddingEnd: headerPx,
-        // Until the element is measured; more would only cost the first paint.
-        initialRect: { width: 1000, height: 800 },
-      };
-    }),
-  );
-  watch(rowHeight, () => virtualizer.value.measure());
+  const { height } = useElementSize(scroller);
+  const scrollTop = shallowRef(0);
+  useEventListener(scroller, 'scroll', () => (scrollTop.value = scroller.value?.scrollTop ?? 0), { passive: true });
+
+  const rows = computed<RowWindow>(() => ({
+    rowPx: rowPx[settings.current.value.density],
+    count: keys.value.length,
+    viewPx: Math.max(0, height.value - headerPx),
+    scrollTop: scrollTop.value,
+  }));
+  const range = computed((before?: { start: number; end: number }) => {
+    const next = rowsInView(rows.value);
+    return before?.start === next.start && before.end === next.end ? before : next;
+  });
 
   // An element is recycled for the next row in turn, so scrolling makes none. Only ever grows.
-  const pool = shallowRef(0);
-  const items = computed(() => virtualizer.value.getVirtualItems());
-  watch(items, ({ length }) => (pool.value = Math.max(pool.value, length)), { immediate: true, flush: 'sync' });
+  const pool = shallowRef(1);
+  const grow = ({ start, end }: { start: number; end: number }): number =>
+    (pool.value = Math.max(pool.value, end - start));
+  watch(range, grow, { immediate: true, flush: 'sync' });
 
   const slots = computed(() => {
+    const { start, end } = range.value;
+    const pitch = rows.value.rowPx;
     const shown: RowSlot[] = [];
-    for (const { index, start } of items.value) {
+    for (let index = start; index < end; index += 1) {
       const guest = inventory.guest(keys.value[index] ?? '');
-      if (guest !== undefined) shown.push({ slot: index % Math.max(1, pool.value), index, top: start, guest });
+      if (guest !== undefined) shown.push({ slot: index % pool.value, index, top: index * pitch, guest });
     }
     return shown;
   });
 
+  function scrollTo(index: number): void {
+    const top = scrollTopFor(index, rows.value);
+    if (scroller.value === null || top === scrollTop.value) return;
+    scroller.value.scrollTop = top;
+    // Its rows are drawn at once, not a frame later with the event.
+    scrollTop.value = top;
+  }
+
   return {
     slots,
-    totalPx: computed(() => virtualizer.value.getTotalSize()),
-    pageRows: () => Math.max(1, Math.floor(((scroller.value?.clientHeight ?? 0) - headerPx) / rowHeight.value)),
-    scrollTo: (index) => virtualizer.value.scrollToIndex(index, { align: 'auto' }),
+    totalPx: computed(() => rows.value.count * rows.value.rowPx),
+    pageRows: () => Math.max(1, Math.floor(rows.value.viewPx / rows.value.rowPx)),
+    scrollTo,
   };
 }

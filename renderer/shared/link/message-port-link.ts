@@ -1,5 +1,6 @@
 /** The wire of the desktop application: a MessagePort that the preload script posts to the window. */
 import type { ToHost, ToRenderer } from '../../../main/contract/index.ts';
+import { noteReceived } from '../paint-marks.ts';
 import { receivePort } from './desktop-bridge.ts';
 import type { Link, LinkState } from './link.ts';
 
@@ -15,7 +16,10 @@ export class MessagePortLink implements Link {
 
   #open(port: MessagePort): void {
     this.#port = port;
-    port.addEventListener('message', (event: MessageEvent<ToRenderer>) => this.#receive(event.data));
+    port.addEventListener('message', (event: MessageEvent<ToRenderer>) => {
+      noteReceived();
+      this.#receive(event.data);
+    });
     port.addEventListener('close', () => this.#become('lost'));
     port.start();
     this.#become('open');

@@ -1,5 +1,6 @@
 /** The wire of browser mode: a WebSocket to the page's own origin, made again with back-off when it breaks. */
 import type { ToHost, ToRenderer } from '../../../main/contract/index.ts';
+import { noteReceived } from '../paint-marks.ts';
 import type { Link, LinkState } from './link.ts';
 
 const firstRetryMs = 250;
@@ -32,6 +33,7 @@ export class WebSocketLink implements Link {
       this.#become('open');
     });
     socket.addEventListener('message', (event: MessageEvent<string>) => {
+      noteReceived();
       if (socket === this.#socket) this.#receive(JSON.parse(event.data) as ToRenderer);
     });
     socket.addEventListener('close', () => {

@@ -19,11 +19,12 @@ let current: HostState | undefined;
 /** Makes the state over these services and subscribes. */
 export function startHostState(services: RemoteServices = useServices()): HostState {
   current = {
-    inventory: new Inventory(services.inventory),
+    // What the inventory is shown by is asked for first, so that the page changes only once for it.
+    settings: new SettingsState(services.settings),
     connections: new Connections(services.connections),
+    inventory: new Inventory(services.inventory),
     jobs: new Jobs(services.jobs),
     prompts: new Prompts(services.prompts),
-    settings: new SettingsState(services.settings),
   };
   for (const part of Object.values(current)) part.start();
   return current;

@@ -66,6 +66,8 @@ export class Inventory {
 
   #take(snapshot: InventorySnapshot): void {
     markData('hostler:inventory-data');
+    // A frame asked for now is due when the work is done; one asked for then would be due up to a frame later.
+    requestAnimationFrame(() => {});
     this.#revision = snapshot.revision;
     this.#guests.replaceAll(snapshot.guests);
     this.#networks.replaceAll(snapshot.networks);
