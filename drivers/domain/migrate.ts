@@ -158,10 +158,10 @@ async function prepare(
   return { cookie: cookieOut, migration: { ...migration, params: known } };
 }
 
-/** Moves the memory; a guest that is shut off has none. */
+/** Moves the memory; a guest that is shut off has none, and the destination takes its own cookie for that of its twin. */
 async function perform(migration: Migration, cookieIn: Uint8Array, options?: CallOptions): Promise<Uint8Array> {
   const { source, dom, params, flags } = migration;
-  if ((flags & VIR_MIGRATE_OFFLINE) !== 0) return cookieIn;
+  if ((flags & VIR_MIGRATE_OFFLINE) !== 0) return noCookie;
   return source.call('domainMigratePerform3Params', { dom, dconnuri: null, params, cookieIn, flags }, options);
 }
 
