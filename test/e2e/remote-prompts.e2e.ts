@@ -24,6 +24,19 @@ const passwordOf = (page: Page, login: string): Promise<PromptDialog> =>
   new PromptDialog(page, text('prompt.password.title', { login })).opened();
 const label = text('prompt.password.label');
 
+/** Asks what a hardware key and a one-time code would make ssh ask, then logs in. */
+const sshWithHardwareKey = `#!/bin/sh
+case " $* " in *" -N "*)
+  SSH_ASKPASS_PROMPT=none "$SSH_ASKPASS" 'Confirm user presence for key ED25519-SK SHA256:test' & p=$!
+  while [ ! -e "\${0%/*}/touched" ]; do sleep 0.1; done
+  kill "$p"
+  until [ "$code" = 123456 ]; do
+    code=$("$SSH_ASKPASS" '(root@127.0.0.1) Verification code: ') || exit 255
+  done
+esac
+exec ssh "$@"
+`;
+
 async function expectGuests({ page }: AppPage): Promise<void> {
   const guests = await new GuestsPage(page).opened();
   await expect(guests.row('test')).toBeVisible();
@@ -75,12 +88,20 @@ for (const transport of ['ssh', 'libssh2']) {
       await expect(hostKey.root).toContainText(server.fingerprint);
       await expect(hostKey.root).toContainText('ED25519');
       await expect(hostKey.button('dialog.cancel')).toBeFocused();
-      await picture(app.page, `prompt-host-key-${transport}`);
+      if (transport === 'ssh') await picture(app.page, 'prompt-host-key');
       await hostKey.button('prompt.host-key.accept').click();
       const password = await passwordOf(app.page, 'root@127.0.0.1');
+      const field = password.field(label);
+      await field.dispatchEvent('keydown', { key: 'a', modifierCapsLock: true });
+      await expect(password.root).toContainText(text('prompt.capsLock'));
+      await password.button('prompt.show').click();
+      await expect(field).toHaveAttribute('type', 'text');
+      await password.button('prompt.hide').click();
+      await expect(field).toHaveAttribute('type', 'password');
+      await field.focus();
       await password.answer(label, 'wrong');
       await expect(password.root).toContainText(text('prompt.password.wrong'), { timeout: 20_000 });
-      await picture(app.page, `prompt-wrong-password-${transport}`);
+      if (transport === 'ssh') await picture(app.page, 'prompt-wrong-password');
       await password.answer(label, sshPassword);
       await expectGuests(app);
       await expect(password.root).toBeHidden();
@@ -123,7 +144,7 @@ for (const transport of ['ssh', 'libssh2']) {
       await expect(changed.root).toContainText(text('connection.changedKey.place', { file: known, line: 2 }));
       await expect(changed.root).toContainText(`ssh-keygen -f ${known} -R '[127.0.0.1]:${server.port}'`);
       await expect(changed.button('dialog.close').last()).toBeFocused();
-      await picture(app.page, `changed-key-${transport}`);
+      if (transport === 'ssh') await picture(app.page, 'changed-key');
       await app.page.keyboard.press('Enter');
       await expect(changed.root).toBeHidden();
       await expect(app.page.getByRole('alert')).toContainText(server.fingerprint);
@@ -140,7 +161,7 @@ for (const transport of ['ssh', 'libssh2']) {
       await adding.attempt(uriOf(transport, server, params));
       const passphrase = await new PromptDialog(app.page, text('prompt.passphrase.title')).opened();
       await expect(passphrase.root).toContainText(server.lockedKeyfile);
-      await picture(app.page, `prompt-passphrase-${transport}`);
+      if (transport === 'ssh') await picture(app.page, 'prompt-passphrase');
       await passphrase.answer(text('prompt.passphrase.label'), 'wrong');
       await expect(passphrase.root).toContainText(text('prompt.passphrase.wrong'));
       await passphrase.answer(text('prompt.passphrase.label'), sshPassphrase);
@@ -151,6 +172,30 @@ for (const transport of ['ssh', 'libssh2']) {
     });
   });
 }
+
+test('a hardware key is waited for, and a one-time code asked for again', async ({ app, folder, remote }) => {
+  const server = await remote.startSsh();
+  const program = join(folder, 'ssh-with-key');
+  await writeFile(program, sshWithHardwareKey, { mode: 0o755 });
+  const params = { known_hosts: server.knownHosts, keyfile: server.keyfile, command: program };
+  const adding = await app.openConnectionDialog();
+  await adding.attempt(uriOf('ssh', server, params));
+  const touch = await new PromptDialog(app.page, text('prompt.touch.title')).opened();
+  await expect(touch.button('dialog.cancel')).toBeFocused();
+  await picture(app.page, 'prompt-touch');
+  await writeFile(join(folder, 'touched'), '');
+  const host = '127.0.0.1 (Test hypervisor)';
+  const code = await new PromptDialog(app.page, text('prompt.code.title', { host })).opened();
+  await expect(touch.root).toBeHidden();
+  await expect(code.root).toContainText('Verification code:');
+  await expect(code.root.getByRole('checkbox')).toHaveCount(0);
+  await code.answer(text('prompt.code.label'), '1234');
+  await expect(code.root).toContainText(text('prompt.code.wrong'));
+  await picture(app.page, 'prompt-code');
+  await code.answer(text('prompt.code.label'), '123456');
+  await expectGuests(app);
+  expect(server.logins()).toBe(1);
+});
 
 test('a lost connection comes back with a remembered password, else the host is marked and nobody is interrupted', async ({
   app,
