@@ -12,10 +12,10 @@ import { VIR_STREAM_RECV_STOP_AT_HOLE } from './enums.gen.ts';
 import { type VirError, virError } from './error.ts';
 import { type Disposable, trackHandle } from './event.ts';
 
-/** How many bytes a piece has at most, unless told otherwise. */
-const pieceSize = 262_120;
+/** How many bytes a piece has at most, unless told otherwise; libvirt's own pieces are a quarter of it. */
+const pieceSize = 1_048_576;
 
-/** Gives the next piece of at most `size` bytes; null or an empty one at the end. */
+/** Gives the next piece of at most `size` bytes, whose memory it may use again for the one after; null or an empty one at the end. */
 export type StreamSource = (stream: Stream, size: number) => MaybePromise<Uint8Array | null>;
 /** Takes the next piece. */
 export type StreamSink = (stream: Stream, data: Uint8Array) => MaybePromise<void>;
@@ -55,7 +55,7 @@ export class Stream {
   }
 
   /**
-   * Sends all of `data`; settles when the far side is ready for more. Fails with the far side's error if it gave up.
+   * Sends all of `data`, which must not change until it settles: when the far side is ready for more. Fails with the far side's error if it gave up.
    * (virStreamSend)
    */
   async send(data: Uint8Array, options?: CallOptions): Promise<number> {

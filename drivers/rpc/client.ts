@@ -51,7 +51,7 @@ const index = new ProcedureIndex(Object.values(procedures));
 
 export class RpcClient {
   readonly #transport: Transport;
-  readonly #parser = new FrameParser((bytes, start, end, isOwn) => this.#receive(bytes, start, end, isOwn));
+  readonly #parser: FrameParser;
   readonly #packets: PacketWriter;
   readonly #waiters = new Map<number, Waiter>();
   readonly #streams: OpenStreams;
@@ -79,11 +79,17 @@ export class RpcClient {
     });
     this.#streams = new OpenStreams({
       send: this.#send,
+      sendLarge: (header, bytes) => this.#packets.sendLarge(header, bytes).then(() => this.#onDrain()),
       ready: () => this.#packets.ready(),
       queued: (bytes) => this.#limiter.queued(bytes),
     });
+    this.#parser = new FrameParser((bytes, start, end) => this.#receive(bytes, start, end), {
+      place: (header, size) => (this.#ended === null ? this.#streams.place(header, size) : null),
+      placed: (header, size) => this.#onPlaced(header, size),
+    });
     transport.start({
       onData: (chunk) => this.#onData(chunk),
+      memory: () => this.#parser.memory(),
       onDrain: () => this.#onDrain(),
       onEnd: (error) => this.#onTransportEnd(error),
     });
@@ -237,7 +243,12 @@ export class RpcClient {
     );
   }
 
-  #receive(bytes: Buffer, start: number, end: number, isOwn: boolean): void {
+  #onPlaced(header: PacketHeader, size: number): void {
+    this.#received++;
+    if (this.#ended === null && !this.#streams.placed(header, size)) this.counters.strayPackets++;
+  }
+
+  #receive(bytes: Buffer, start: number, end: number): void {
     if (this.#ended !== null) return;
     this.#received++;
     const header = readHeader(bytes, start);
@@ -254,7 +265,7 @@ export class RpcClient {
       case PacketType.stream:
       case PacketType.streamHole:
         // A packet that crossed our finish or abort on its way has no stream any more.
-        if (!this.#streams.receive(header, r, isOwn)) this.counters.strayPackets++;
+        if (!this.#streams.receive(header, r)) this.counters.strayPackets++;
         return;
       case PacketType.replyWithFds:
         // Its descriptors come as extra bytes behind the packet, which nothing here could tell from the next packet.

@@ -58,6 +58,51 @@ describe('FrameParser', () => {
     new FrameParser((bytes) => expect(bytes).toBe(chunk)).push(chunk);
   });
 
+  it('puts payloads where they are placed, however the bytes are cut', () => {
+    const packets = [packetOf(100_000, 1), packetOf(52, 2), packetOf(70_000, 3), packetOf(90_000, 4), packetOf(28, 5)];
+    const bytes = Buffer.concat(packets);
+    for (const size of [1, 27, 29, 4000, 65_536, 100_052, 400_000]) {
+      const seen: Buffer[] = [];
+      let memory = Buffer.alloc(0);
+      const parser = new FrameParser((chunk, start, end) => seen.push(Buffer.from(chunk.subarray(start, end))), {
+        place: (header, length) => (length > 80_000 ? (memory = Buffer.alloc(length)) : null),
+        placed: (_, length) => {
+          expect(length).toBe(memory.length);
+          seen.push(memory);
+        },
+      });
+      // As a socket that puts what it reads where the parser wants it.
+      for (let at = 0; at < bytes.length;) {
+        const room = parser.memory() ?? Buffer.alloc(65_536);
+        const chunk = room.subarray(0, bytes.copy(room, 0, at, Math.min(at + size, at + room.length)));
+        parser.push(chunk);
+        at += chunk.length;
+      }
+      // Of a packet that came whole nothing is placed.
+      const content = (packet: Buffer): Buffer => (packet.length > 80_000 ? packet.subarray(28) : packet);
+      const strip = (packet: Buffer): Buffer => (packet.readUInt32BE(0) === packet.length ? content(packet) : packet);
+      expect(seen.map(strip).map((packet, at) => packet.equals(content(packets[at]!)))).toEqual([
+        true,
+        true,
+        true,
+        true,
+        true,
+      ]);
+    }
+  });
+
+  it('copies nothing of what was put where it belongs', () => {
+    const memory = Buffer.alloc(199_972);
+    const parser = new FrameParser(() => undefined, { place: () => memory, placed: () => undefined });
+    parser.push(packetOf(200_000, 1).subarray(0, 1028));
+    const room = parser.memory()!;
+    expect([room.buffer === memory.buffer, room.byteOffset, room.length]).toEqual([
+      true,
+      memory.byteOffset + 1000,
+      198_972,
+    ]);
+  });
+
   it.each([0, 4, 8, 27])('refuses a length of %i, shorter than the header', (length) => {
     const word = Buffer.alloc(4);
     word.writeUInt32BE(length);

@@ -16,6 +16,11 @@ export const PACKET_MAX = 33_554_432 + 4;
 /** Up to this size a packet's memory is taken at once; a larger one's grows with what has arrived. */
 const EAGER_SIZE = 1_048_576;
 
+/** Where less than this is left of a packet it is copied: a read into its own memory would end at its end. */
+const WORTHWHILE = 16_384;
+/** What stands between two large packets of a stream, and the header of the second, usually fits. */
+const GAP_SIZE = 4096;
+
 export const PacketType = {
   call: 0,
   reply: 1,
@@ -69,23 +74,41 @@ export function endPacket(w: XdrWriter, start: number): void {
   w.patchUint(start, w.length - start);
 }
 
-/**
- * Receives one packet: `bytes[start, end)` from its length word on. The memory is reused as soon as it returns, unless
- * it is `isOwn`: then it is the packet's alone and may be kept.
- */
-export type PacketSink = (bytes: Buffer, start: number, end: number, isOwn: boolean) => void;
+/** Receives one packet: `bytes[start, end)` from its length word on. The memory is reused as soon as it returns. */
+export type PacketSink = (bytes: Buffer, start: number, end: number) => void;
 
-/** Cuts what arrives, in pieces of any size, into packets; whole ones are handed on without copying. */
+/** Has memory of its own for the payload of some large packets, which is then read where it is to stay. */
+export interface PayloadPlacer {
+  /** Exactly `size` bytes for the payload; null where it is to be handed on like any other. */
+  place(header: PacketHeader, size: number): Uint8Array | null;
+  /** The payload is there. */
+  placed(header: PacketHeader, size: number): void;
+}
+
+/**
+ * Cuts what arrives, in pieces of any size, into packets; whole ones are handed on without copying.
+ *
+ *   between packets --(part of a header)--> header --> payload --> between packets
+ */
 export class FrameParser {
   readonly #sink: PacketSink;
-  /** The packet under way; its length word comes first. Null between packets. */
+  readonly #placer: PayloadPlacer | null;
+  /** The packet under way, or its payload where that is placed. Null between packets. */
   #partial: Buffer | null = null;
+  /** Which byte of the packet the first one of `#partial` is. */
+  #base = 0;
+  /** Bytes of the packet that are there. */
   #filled = 0;
-  /** Length of the packet under way; 0 while its length word is incomplete. */
+  /** Length of the packet under way; 0 while its header is incomplete. */
   #length = 0;
+  /** Of the packet under way, where its payload is placed. */
+  #header: PacketHeader | null = null;
+  #gap: Buffer | null = null;
+  #isStreaming = false;
 
-  constructor(sink: PacketSink) {
+  constructor(sink: PacketSink, placer: PayloadPlacer | null = null) {
     this.#sink = sink;
+    this.#placer = placer;
   }
 
   /** True in the middle of a packet. */
@@ -93,55 +116,100 @@ export class FrameParser {
     return this.#partial !== null;
   }
 
+  /**
+   * Where the next bytes are best put for the next `push`: the rest of a large packet where it belongs, and what stands
+   * between two of them in little memory, so that little of the second is copied. Null: anywhere.
+   */
+  memory(): Buffer | null {
+    const left = this.#length - this.#filled;
+    if (this.#length > 0 && left >= WORTHWHILE) {
+      this.#ensure(this.#filled + WORTHWHILE);
+      return this.#partial!.subarray(this.#filled - this.#base, this.#length - this.#base);
+    }
+    return this.#isStreaming ? (this.#gap ??= Buffer.allocUnsafeSlow(GAP_SIZE)) : null;
+  }
+
   /** Takes the next bytes. Throws VIR_ERR_RPC for an impossible length; the parser must not be used after that. */
   push(chunk: Buffer): void {
-    let at = this.#partial === null ? 0 : this.#continue(chunk);
+    let at = this.#partial === null ? 0 : this.#continue(chunk, 0);
     while (at < chunk.length) {
       const left = chunk.length - at;
       const length = left < 4 ? 0 : checkLength(chunk.readUInt32BE(at));
-      if (length === 0 || length > left) return this.#begin(chunk, at, length);
-      this.#sink(chunk, at, at + length, false);
+      if (length === 0 || length > left) return this.#begin(chunk, at);
+      this.#sink(chunk, at, at + length);
       at += length;
     }
+    // Many small packets in a row: no gap.
+    if (this.#partial === null && chunk.length >= GAP_SIZE) this.#isStreaming = false;
   }
 
-  #begin(chunk: Buffer, at: number, length: number): void {
-    const size = length === 0 ? HEADER_SIZE : Math.min(length, EAGER_SIZE);
-    this.#partial = Buffer.allocUnsafeSlow(Math.max(size, chunk.length - at));
-    this.#length = length;
-    this.#filled = chunk.copy(this.#partial, 0, at);
+  #begin(chunk: Buffer, at: number): void {
+    this.#partial = Buffer.allocUnsafe(HEADER_SIZE);
+    this.#base = 0;
+    this.#filled = 0;
+    this.#length = 0;
+    this.#continue(chunk, at);
   }
 
-  /** Adds to the packet under way; answers how much of the chunk that took. */
-  #continue(chunk: Buffer): number {
-    let at = 0;
+  /** Adds to the packet under way from `chunk[at]` on; answers how far that went. */
+  #continue(chunk: Buffer, at: number): number {
     if (this.#length === 0) {
-      at = this.#take(chunk, 0, 4);
+      at = this.#take(chunk, at, 4);
       if (this.#filled < 4) return at;
-      this.#length = checkLength(this.#partial!.readUInt32BE(0));
+      const length = checkLength(this.#partial!.readUInt32BE(0));
+      at = this.#take(chunk, at, HEADER_SIZE);
+      if (this.#filled < HEADER_SIZE) return at;
+      this.#length = length;
+      this.#place();
     }
-    at += this.#take(chunk, at, this.#length);
-    if (this.#filled < this.#length) return at;
-    const packet = this.#partial!;
-    this.#partial = null;
-    this.#sink(packet, 0, this.#length, true);
+    at = this.#take(chunk, at, this.#length);
+    if (this.#filled === this.#length) this.#finish();
     return at;
   }
 
-  /** Copies from the chunk until `wanted` bytes of the packet are there; answers how many it copied. */
-  #take(chunk: Buffer, at: number, wanted: number): number {
-    const count = Math.min(wanted - this.#filled, chunk.length - at);
-    this.#ensure(this.#filled + count, wanted);
-    chunk.copy(this.#partial!, this.#filled, at, at + count);
-    this.#filled += count;
-    return count;
+  #place(): void {
+    const size = this.#length - HEADER_SIZE;
+    if (this.#placer === null || size > EAGER_SIZE) return;
+    const header = readHeader(this.#partial!, 0);
+    const memory = this.#placer.place(header, size);
+    if (memory === null) return;
+    this.#header = header;
+    this.#partial = Buffer.from(memory.buffer, memory.byteOffset, size);
+    this.#base = HEADER_SIZE;
   }
 
-  /** Makes room for `needed` bytes, doubling so that a packet of `wanted` bytes is copied a few times at most. */
-  #ensure(needed: number, wanted: number): void {
+  #finish(): void {
+    const [packet, header, length] = [this.#partial!, this.#header, this.#length];
+    this.#partial = null;
+    this.#header = null;
+    this.#length = 0;
+    this.#filled = 0;
+    this.#isStreaming = header !== null;
+    if (header === null) this.#sink(packet, 0, length);
+    else this.#placer!.placed(header, length - HEADER_SIZE);
+  }
+
+  /** Takes from `chunk[at]` on until `wanted` bytes of the packet are there; answers how far that went. */
+  #take(chunk: Buffer, at: number, wanted: number): number {
+    const count = Math.max(0, Math.min(wanted - this.#filled, chunk.length - at));
+    this.#ensure(this.#filled + count);
+    const to = this.#filled - this.#base;
+    if (!this.#isInPlace(chunk, at, to)) chunk.copy(this.#partial!, to, at, at + count);
+    this.#filled += count;
+    return at + count;
+  }
+
+  /** The bytes were put where they belong, by way of `memory`. */
+  #isInPlace(chunk: Buffer, at: number, to: number): boolean {
     const partial = this.#partial!;
-    if (needed <= partial.length) return;
-    const size = Math.min(wanted, Math.max(needed, partial.length * 2, Math.min(wanted, EAGER_SIZE)));
+    return chunk.buffer === partial.buffer && chunk.byteOffset + at === partial.byteOffset + to;
+  }
+
+  /** Makes room for `needed` bytes, doubling so that a long packet is copied a few times at most. */
+  #ensure(needed: number): void {
+    const partial = this.#partial!;
+    if (needed <= this.#base + partial.length) return;
+    const size = Math.min(this.#length, Math.max(needed, partial.length * 2, EAGER_SIZE));
     const larger = Buffer.allocUnsafeSlow(size);
     partial.copy(larger, 0, 0, this.#filled);
     this.#partial = larger;

@@ -10,6 +10,9 @@ import { malformed } from './xdr/errors.ts';
 import type { XdrReader } from './xdr/reader.ts';
 import type { XdrWriter } from './xdr/writer.ts';
 
+/** From this size on it costs less to wait for the kernel than to copy. */
+const LARGE = 16_384;
+
 /** Sends one packet of a procedure. */
 export type SendPacket = (
   procedure: { program: number; version: number; number: number },
@@ -22,6 +25,8 @@ export type SendPacket = (
 /** What the streams need of their connection. */
 export interface StreamsLink {
   send: SendPacket;
+  /** Sends a data packet without copying; settles when the bytes are needed no more. */
+  sendLarge: (header: PacketHeader, bytes: Uint8Array) => Promise<void>;
   ready(): Promise<void>;
   /** Unread bytes grew or shrank. */
   queued(bytes: number): void;
@@ -43,9 +48,21 @@ export class OpenStreams {
   open(procedure: { program: number; version: number; number: number; name: string }, serial: number): RpcStream {
     const send = (type: number, status: number, writePayload: ((w: XdrWriter) => void) | null): void =>
       this.#link.send(procedure, type, serial, status, writePayload);
+    const dataHeader = {
+      program: procedure.program,
+      version: procedure.version,
+      procedure: procedure.number,
+      type: PacketType.stream,
+      serial,
+      status: PacketStatus.continue,
+    };
     const stream = new RpcStream({
       what: procedure.name,
-      sendData: (bytes) => send(PacketType.stream, PacketStatus.continue, (w) => w.raw(bytes)),
+      sendData: (bytes) => {
+        if (bytes.length >= LARGE) return this.#link.sendLarge(dataHeader, bytes);
+        send(PacketType.stream, PacketStatus.continue, (w) => w.raw(bytes));
+        return this.#link.ready();
+      },
       sendHole: (length) =>
         send(PacketType.streamHole, PacketStatus.continue, (w) => writeNetStreamHole(w, { length, flags: 0 })),
       sendFinish: () => send(PacketType.stream, PacketStatus.ok, null),
@@ -59,14 +76,29 @@ export class OpenStreams {
   }
 
   /** A packet of type STREAM or STREAM_HOLE; false where it belongs to no open stream. */
-  receive(header: PacketHeader, r: XdrReader, isOwn: boolean): boolean {
+  receive(header: PacketHeader, r: XdrReader): boolean {
     const stream = this.#streams.get(header.serial);
     if (stream === undefined) return false;
     if (header.type === PacketType.streamHole) stream.receiveHole(readHole(r));
-    else if (header.status === PacketStatus.continue) stream.receiveData(isOwn ? r.restView() : r.rest());
+    else if (header.status === PacketStatus.continue) stream.receiveData(r.rest());
     else if (header.status === PacketStatus.ok) stream.receiveFinish();
     else this.fail(header.serial, r);
-    if (stream.queuedBytes > STREAM_MAX) this.#giveUp(stream, header);
+    this.#checkUnread(stream, header);
+    return true;
+  }
+
+  /** Memory for a packet of data that is under way; null where it carries something else. */
+  place(header: PacketHeader, size: number): Uint8Array | null {
+    const isData = header.type === PacketType.stream && header.status === PacketStatus.continue;
+    return isData ? (this.#streams.get(header.serial)?.place(size) ?? null) : null;
+  }
+
+  /** The packet is there; false where its stream has ended meanwhile. */
+  placed(header: PacketHeader, size: number): boolean {
+    const stream = this.#streams.get(header.serial);
+    if (stream === undefined) return false;
+    stream.receivePlaced(size);
+    this.#checkUnread(stream, header);
     return true;
   }
 
@@ -79,6 +111,10 @@ export class OpenStreams {
 
   failAll(error: VirError): void {
     for (const stream of this.#streams.values()) stream.fail(error);
+  }
+
+  #checkUnread(stream: RpcStream, header: PacketHeader): void {
+    if (stream.queuedBytes > STREAM_MAX) this.#giveUp(stream, header);
   }
 
   #giveUp(stream: RpcStream, { program, version, procedure, serial }: PacketHeader): void {

@@ -2,7 +2,7 @@
  * Sends packets: the first of a tick at once (latency), those that follow in the same tick together (one system call
  * for a burst of pipelined calls).
  */
-import { beginPacket, endPacket, type PacketHeader } from './frame.ts';
+import { beginPacket, endPacket, HEADER_SIZE, type PacketHeader } from './frame.ts';
 import type { Transport } from './transport.ts';
 import { XdrWriter } from './xdr/writer.ts';
 
@@ -43,6 +43,16 @@ export class PacketWriter {
       queueMicrotask(this.#endBurst);
       this.#flush();
     } else if (w.length > BURST_MAX) this.#flush();
+  }
+
+  /** Sends one packet whose payload is large and not copied: it must not change until this settles. */
+  sendLarge(header: PacketHeader, payload: Uint8Array): Promise<void> {
+    this.#flush();
+    const w = new XdrWriter(HEADER_SIZE);
+    beginPacket(w, header);
+    w.patchUint(0, HEADER_SIZE + payload.length);
+    this.#isWritable = false;
+    return this.#transport.writeParts(w.bytes, payload);
   }
 
   readonly #endBurst = (): void => {

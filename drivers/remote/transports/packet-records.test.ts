@@ -37,6 +37,31 @@ describe('PacketRecords', () => {
     expect(sink.taken).toEqual([28, 40, 60, 100]);
   });
 
+  it('keeps a packet of two parts in its turn, and tells when they are needed no more', async () => {
+    const sink = new SlowSink();
+    const records = new PacketRecords(sink, () => undefined);
+    let isDone = false;
+    records.write(packet(28));
+    const done = records.writeParts(Buffer.alloc(28), Buffer.alloc(1000)).then(() => (isDone = true));
+    records.write(packet(40));
+    await sink.finishWrite();
+    expect([sink.taken, isDone]).toEqual([[28, 1028], false]);
+    await sink.finishWrite();
+    await done;
+    await sink.finishWrite();
+    expect(sink.taken).toEqual([28, 1028, 40]);
+  });
+
+  it('lets go of parts where the stream ends', async () => {
+    const sink = new SlowSink().on('error', () => undefined);
+    const records = new PacketRecords(sink, () => undefined);
+    const parts = [1, 2].map(() => records.writeParts(Buffer.alloc(28), Buffer.alloc(1000)));
+    sink.destroy(new Error('cut'));
+    await sink.finishWrite();
+    await Promise.all(parts);
+    expect(sink.taken).toEqual([1028]);
+  });
+
   it('asks to wait, and tells when it may go on', async () => {
     const sink = new SlowSink();
     let drained = 0;

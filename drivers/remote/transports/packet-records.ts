@@ -5,14 +5,20 @@
  * packet waits for the one before.
  */
 import type { Writable } from 'node:stream';
+import { writeParts } from './parts.ts';
 
 /** Beyond this the writer is asked to wait. */
 const HIGH_WATER = 1_048_576;
 
+interface Packet {
+  size: number;
+  write(written: () => void): void;
+}
+
 export class PacketRecords {
   readonly #stream: Writable;
   readonly #onDrain: () => void;
-  readonly #queue: Buffer[] = [];
+  readonly #queue: Packet[] = [];
   #queued = 0;
   #isWriting = false;
   #needsDrain = false;
@@ -26,13 +32,28 @@ export class PacketRecords {
   write(bytes: Buffer): boolean {
     for (let at = 0; at < bytes.length;) {
       const end = at + bytes.readUInt32BE(at);
-      this.#queue.push(bytes.subarray(at, end));
+      const packet = bytes.subarray(at, end);
+      this.#add({ size: packet.length, write: (written) => void this.#stream.write(packet, written) });
       at = end;
     }
-    this.#queued += bytes.length;
-    this.#next();
     this.#needsDrain ||= this.#queued > HIGH_WATER;
     return !this.#needsDrain;
+  }
+
+  /** Takes a packet of two parts; settles when they are needed no more. */
+  writeParts(head: Buffer, body: Uint8Array): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const write = (written: () => void): void => {
+      resolve(writeParts(this.#stream, head, body).then(written));
+    };
+    this.#add({ size: head.length + body.length, write });
+    return promise;
+  }
+
+  #add(packet: Packet): void {
+    this.#queue.push(packet);
+    this.#queued += packet.size;
+    this.#next();
   }
 
   #next(): void {
@@ -40,9 +61,9 @@ export class PacketRecords {
     const packet = this.#queue.shift();
     if (packet === undefined) return this.#drained();
     this.#isWriting = true;
-    this.#stream.write(packet, () => {
+    packet.write(() => {
       this.#isWriting = false;
-      this.#queued -= packet.length;
+      this.#queued -= packet.size;
       this.#next();
     });
   }

@@ -1,9 +1,8 @@
 /** The unix and tcp transports: a plain socket, to a file on this machine or to a port of any. */
 import { connect, type Socket } from 'node:net';
 import type { Transport, TransportHandlers } from '../../rpc/transport.ts';
-
-/** One read's worth: a stream packet of the usual size arrives in few pieces. */
-const READ_SIZE = 65_536;
+import { writeParts } from './parts.ts';
+import { SocketReader } from './socket-reader.ts';
 
 /** Where to: a socket file, or a port. */
 export type SocketTarget = { path: string } | { host: string; port: number };
@@ -37,18 +36,14 @@ class SocketTransport implements Transport {
   readonly isLocal: boolean;
   readonly isEncrypted = false;
   readonly #socket: Socket;
+  readonly #reader = new SocketReader();
   #handlers: TransportHandlers | null = null;
   #isClosed = false;
 
   constructor(target: SocketTarget, onOpen: () => void, onFailure: (error: Error) => void) {
     this.peer = 'path' in target ? target.path : formatAddress(target);
     this.isLocal = 'path' in target;
-    // One buffer for all reads: what arrives is decoded before the next read.
-    const callback = (count: number, buffer: Uint8Array): boolean => {
-      this.#handlers?.onData(buffer.subarray(0, count) as Buffer);
-      return true;
-    };
-    this.#socket = connect({ ...target, noDelay: true, onread: { buffer: Buffer.allocUnsafe(READ_SIZE), callback } });
+    this.#socket = connect({ ...target, noDelay: true, onread: this.#reader.onread });
     this.#socket.once('connect', onOpen);
     this.#socket.on('error', (error) => (this.#handlers === null ? onFailure(error) : this.#end(error)));
     this.#socket.on('end', () => this.#end(null));
@@ -58,12 +53,17 @@ class SocketTransport implements Transport {
 
   start(handlers: TransportHandlers): void {
     this.#handlers = handlers;
+    this.#reader.start(handlers);
     // Ended between `connect` and here.
     if (this.#isClosed) queueMicrotask(() => handlers.onEnd(null));
   }
 
   write(bytes: Buffer): boolean {
     return this.#isClosed || this.#socket.write(bytes);
+  }
+
+  writeParts(head: Buffer, body: Uint8Array): Promise<void> {
+    return writeParts(this.#socket, head, body);
   }
 
   pause(): void {

@@ -1,5 +1,5 @@
 /** The tls transport: both sides show certificates, with libvirt's files and its byte of welcome. */
-import { isIP } from 'node:net';
+import { isIP, type OnReadOpts } from 'node:net';
 import { connect, type ConnectionOptions, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { OpenOptions } from '../../driver.ts';
 import { virError } from '../../error.ts';
@@ -8,6 +8,7 @@ import { type ConnectionUri, getUriParam, isUriFlagSet } from '../../uri.ts';
 import { type Address, addressOf } from './address.ts';
 import { bounded } from './bounded.ts';
 import { formatAddress } from './socket.ts';
+import { SocketReader } from './socket-reader.ts';
 import { StreamTransport } from './stream.ts';
 import { clientRejected, explainTls } from './tls-error.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
@@ -25,10 +26,11 @@ export async function openTls(uri: ConnectionUri, options: OpenOptions): Promise
   if (isVerified && files.ca.content === null) throw noAuthority(address, files);
   const connectOptions = tlsOptions(uri, address, files);
   let certificate: PeerCertificate | null = null;
+  const reader = new SocketReader();
   const socket = await bounded(
     `connecting to ${formatAddress(address)}`,
     options,
-    (signal) => handshake(connectOptions, isVerified, signal, (seen) => (certificate = seen)),
+    (signal) => handshake(connectOptions, reader, isVerified, signal, (seen) => (certificate = seen)),
     (error) =>
       error instanceof Rejected
         ? clientRejected(address, files, error.cause)
@@ -38,6 +40,7 @@ export async function openTls(uri: ConnectionUri, options: OpenOptions): Promise
     peer: formatAddress(address),
     isLocal: false,
     isEncrypted: true,
+    reader,
     hasRecords: true,
   });
 }
@@ -67,12 +70,15 @@ class Rejected extends Error {
 /** Settles once the server has welcomed this client. */
 async function handshake(
   options: ConnectionOptions,
+  reader: SocketReader,
   isVerified: boolean,
   signal: AbortSignal,
   onCertificate: (certificate: PeerCertificate) => void,
 ): Promise<TLSSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
-  const socket = connect(options);
+  // Node hands all options of its sockets on; its types leave this one out.
+  const withReader: ConnectionOptions & { onread: OnReadOpts } = { ...options, onread: reader.onread };
+  const socket = connect(withReader);
   socket.setNoDelay(true);
   const onAbort = (): void => reject(signal.reason as Error);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -82,16 +88,15 @@ async function handshake(
     reject(isReset ? new Rejected('the server ended the connection', { cause: error }) : error);
   };
   const onEnd = (): void => reject(new Rejected('the server ended the connection'));
-  const onReadable = (): void => {
-    const welcome = socket.read(1) as Buffer | null;
-    if (welcome === null) return;
-    if (welcome[0] === WELCOME) resolve(socket);
-    else reject(new Rejected(`the server answered ${welcome[0]}`));
+  // The server says nothing more before it is asked.
+  const onWelcome = ([welcome, ...more]: Buffer): void => {
+    if (welcome === WELCOME && more.length === 0) resolve(socket);
+    else reject(new Rejected(`the server answered ${welcome}`));
   };
   socket.once('secureConnect', () => {
     isSecure = true;
     onCertificate(socket.getPeerCertificate());
-    if (!isVerified || socket.authorized) socket.on('readable', onReadable);
+    if (!isVerified || socket.authorized) reader.onEarly = onWelcome;
     else reject(verifyError(socket));
   });
   socket.on('error', onError);
@@ -103,7 +108,7 @@ async function handshake(
     throw error;
   } finally {
     signal.removeEventListener('abort', onAbort);
-    socket.off('readable', onReadable);
+    reader.onEarly = null;
     socket.off('end', onEnd);
     // What `destroy` still reports is of no interest.
     socket.on('error', () => undefined);

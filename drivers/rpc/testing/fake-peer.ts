@@ -154,6 +154,7 @@ export class MemoryTransport implements Transport {
   readonly isEncrypted = false;
   #handlers: TransportHandlers | null = null;
   #inbox: Buffer[] = [];
+  readonly #blocked: (() => void)[] = [];
   #isClosed = false;
   isPaused = false;
   /** What `write` answers. */
@@ -180,8 +181,14 @@ export class MemoryTransport implements Transport {
     return this.isWritable;
   }
 
+  async writeParts(head: Buffer, body: Uint8Array): Promise<void> {
+    const isTaken = this.write(Buffer.concat([head, body]));
+    if (!isTaken) await new Promise<void>((resolve) => this.#blocked.push(resolve));
+  }
+
   drain(): void {
     this.isWritable = true;
+    for (const resolve of this.#blocked.splice(0)) resolve();
     this.#handlers?.onDrain();
   }
 
@@ -204,11 +211,11 @@ export class MemoryTransport implements Transport {
   }
 
   #flush(): void {
-    while (!this.isPaused && !this.#isClosed) {
-      const bytes = this.#inbox.shift();
-      if (bytes === undefined) return;
-      this.#handlers?.onData(bytes);
+    let taken = 0;
+    while (taken < this.#inbox.length && !this.isPaused && !this.#isClosed) {
+      this.#handlers?.onData(this.#inbox[taken++]!);
     }
+    this.#inbox.splice(0, taken);
   }
 }
 

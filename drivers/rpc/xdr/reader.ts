@@ -136,12 +136,6 @@ export class XdrReader {
     return this.#copy(at, this.#end);
   }
 
-  /** The same without copying: for a packet whose memory is its own. */
-  restView(): Uint8Array {
-    const at = this.#take(this.left);
-    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + at, this.#end - at);
-  }
-
   #copy(from: number, to: number): Uint8Array {
     const copy = new Uint8Array(to - from);
     copy.set(this.#bytes.subarray(from, to));
