@@ -21,6 +21,11 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./pages/StoragePoolsPage.vue'),
   },
   {
+    path: '/hosts/:connectionId/storage/:poolUuid',
+    name: 'storage-pool',
+    component: () => import('./pages/StoragePoolPage.vue'),
+  },
+  {
     path: '/hosts/:connectionId/guests/:uuid',
     component: () => import('./pages/GuestPage.vue'),
     children: guestTabs,

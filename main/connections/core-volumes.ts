@@ -35,12 +35,13 @@ export class CoreVolumes implements HypervisorStorage {
     const options = bounded(call);
     const pool = await this.#pool(poolUuid, options);
     const volumes = await pool.listAllVolumes(0, options);
-    const rows: StorageVolRow[] = [];
+    // By name, which is what a volume is known by: a host that has one twice is not believed.
+    const rows = new Map<string, StorageVolRow>();
     for (let at = 0; at < volumes.length; at += listWidth) {
       const wave = await Promise.all(volumes.slice(at, at + listWidth).map((volume) => describe(volume, options)));
-      rows.push(...wave.filter((row) => row !== null));
+      for (const row of wave) if (row !== null) rows.set(row.name, row);
     }
-    return rows;
+    return [...rows.values()];
   }
 
   async refreshPool(poolUuid: string): Promise<void> {

@@ -47,6 +47,8 @@ export interface GrantedFile {
   sizeBytes: number;
   /** By its first bytes; null for one that is to be written. */
   format: ImageFormat | null;
+  /** What a guest would see of it; null where that is not known. */
+  capacityBytes: number | null;
 }
 
 export interface StorageService {
@@ -54,10 +56,10 @@ export interface StorageService {
   listVolumes(poolKey: string): Promise<StorageVolRow[]>;
   /** Has the host look at the storage again; `onDidChangeVolumes` follows. */
   refresh(poolKey: string): Promise<void>;
-  /** Settles when it is there. A job, `volumeCreate`. */
-  createVolume(poolKey: string, volume: { name: string; format: ImageFormat; capacityBytes: number }): Promise<void>;
-  /** Deletes the volume and its content; settles when it is gone. A job, `volumeDelete`. */
-  deleteVolume(poolKey: string, name: string): Promise<void>;
+  /** Starts a job, `volumeCreate`; settles with its id. */
+  createVolume(poolKey: string, volume: { name: string; format: ImageFormat; capacityBytes: number }): Promise<string>;
+  /** Starts a job that deletes the volume and its content, `volumeDelete`; settles with its id. */
+  deleteVolume(poolKey: string, name: string): Promise<string>;
   /**
    * Starts a job that makes a volume with a file's content, byte for byte. A volume that did not get all of it is deleted
    * again. Settles once the job goes on.

@@ -7,6 +7,7 @@ import type { HypervisorStorage, NewVolume } from '../connections/hypervisor-sto
 import {
   type DownloadFile,
   type GrantedFile,
+  imageCapacityOf,
   imageFormatOf,
   imageHeaderBytes,
   type ImageFormat,
@@ -32,7 +33,7 @@ const cleanUpMs = 3000;
 export interface StorageParts {
   connections: Pick<Connections, 'hypervisor'>;
   inventory: Pick<Inventory, 'storagePool' | 'refreshStoragePools' | 'onDidChangeStoragePool'>;
-  jobs: Pick<Jobs, 'run' | 'start'>;
+  jobs: Pick<Jobs, 'start'>;
 }
 
 export class Storage implements StorageService {
@@ -42,7 +43,7 @@ export class Storage implements StorageService {
   readonly #grants = new FileGrants();
   readonly #changed = new Emitter<string>();
   readonly #unlisten: Unlisten;
-  readonly #transfers = new Set<Promise<void>>();
+  readonly #ending = new Set<Promise<void>>();
 
   constructor(parts: StorageParts) {
     this.#parts = parts;
@@ -60,26 +61,24 @@ export class Storage implements StorageService {
     this.#tell(pool);
   }
 
-  async createVolume(poolKey: string, volume: NewVolume): Promise<void> {
+  async createVolume(poolKey: string, volume: NewVolume): Promise<string> {
     const pool = this.#pool(poolKey);
     const storage = this.#storageOf(pool);
-    await this.#parts.jobs.run({
+    return this.#startJob(pool, {
       ...titleOf('volumeCreate', pool, volume.name),
       canCancel: false,
       run: () => storage.createVolume(pool.uuid, volume),
     });
-    this.#tell(pool);
   }
 
-  async deleteVolume(poolKey: string, name: string): Promise<void> {
+  async deleteVolume(poolKey: string, name: string): Promise<string> {
     const pool = this.#pool(poolKey);
     const storage = this.#storageOf(pool);
-    await this.#parts.jobs.run({
+    return this.#startJob(pool, {
       ...titleOf('volumeDelete', pool, name),
       canCancel: false,
       run: () => storage.deleteVolume(pool.uuid, name),
     });
-    this.#tell(pool);
   }
 
   async upload(
@@ -95,11 +94,12 @@ export class Storage implements StorageService {
         ? granted(this.#grants.take(file.token, 'read'), openFileSource)
         : this.tickets.expectSource(file.sizeBytes);
     const request = { poolUuid: pool.uuid, name, format, storage: () => this.#storageOf(pool), source: opened };
-    return this.#startJob(pool, ticket, {
+    const jobId = this.#startJob(pool, {
       ...titleOf('volumeUpload', pool, name),
       canCancel: true,
       run: (job) => runUpload(request, job),
     });
+    return { jobId, ticket };
   }
 
   async download(poolKey: string, name: string, file: DownloadFile): Promise<TransferStart> {
@@ -110,11 +110,12 @@ export class Storage implements StorageService {
         ? granted(this.#grants.take(file.token, 'write'), openFileSink)
         : this.tickets.expectSink(name);
     const request = { poolUuid: pool.uuid, name, storage: () => this.#storageOf(pool), sink: opened };
-    return this.#startJob(pool, ticket, {
+    const jobId = this.#startJob(pool, {
       ...titleOf('volumeDownload', pool, name),
       canCancel: true,
       run: (job) => runDownload(request, job),
     });
+    return { jobId, ticket };
   }
 
   onDidChangeVolumes(listener: (poolKey: string) => void, poolKey: string): Unlisten {
@@ -130,8 +131,14 @@ export class Storage implements StorageService {
       const header = new Uint8Array(imageHeaderBytes);
       const { bytesRead } = await file.read(header, 0, imageHeaderBytes, 0);
       const { size } = await file.stat();
-      const format = imageFormatOf(header.subarray(0, bytesRead));
-      return { token: this.#grants.grant(path, 'read'), name: basename(path), sizeBytes: size, format };
+      const known = header.subarray(0, bytesRead);
+      return {
+        token: this.#grants.grant(path, 'read'),
+        name: basename(path),
+        sizeBytes: size,
+        format: imageFormatOf(known),
+        capacityBytes: imageCapacityOf(known, size),
+      };
     } finally {
       await file.close();
     }
@@ -139,7 +146,8 @@ export class Storage implements StorageService {
 
   /** For the shell: a file that the user chose to download to, and agreed to replace where it is there. */
   grantDownload(path: string): GrantedFile {
-    return { token: this.#grants.grant(path, 'write'), name: basename(path), sizeBytes: 0, format: null };
+    const token = this.#grants.grant(path, 'write');
+    return { token, name: basename(path), sizeBytes: 0, format: null, capacityBytes: null };
   }
 
   /** Waits until the transfers, which were told to end, have undone what they must. */
@@ -147,17 +155,17 @@ export class Storage implements StorageService {
     this.#unlisten();
     const hurry = Promise.withResolvers<void>();
     const timer = setTimeout(hurry.resolve, cleanUpMs);
-    await Promise.race([Promise.allSettled(this.#transfers), hurry.promise]);
+    await Promise.race([Promise.allSettled(this.#ending), hurry.promise]);
     clearTimeout(timer);
   }
 
-  #startJob(pool: StoragePoolRow, ticket: string | null, request: JobRequest<void>): TransferStart {
+  #startJob(pool: StoragePoolRow, request: JobRequest<void>): string {
     const { id, done } = this.#parts.jobs.start(request);
     // How it ended is the job's to tell.
     const ended = done.catch(() => {}).then(() => this.#tell(pool));
-    this.#transfers.add(ended);
-    void ended.finally(() => this.#transfers.delete(ended));
-    return { jobId: id, ticket };
+    this.#ending.add(ended);
+    void ended.finally(() => this.#ending.delete(ended));
+    return id;
   }
 
   #tell(pool: StoragePoolRow): void {

@@ -8,6 +8,7 @@ import type {
   GuestStats,
   NetworkRow,
   StoragePoolRow,
+  StorageVolRow,
 } from '../../main/contract/index.ts';
 
 const GiB = 1024 * 1024;
@@ -98,6 +99,10 @@ const supported = [
   'domainManagedSaveRemove',
   'domainUndefine',
   'domainScreenshot',
+  'storageVolCreateXml',
+  'storageVolDelete',
+  'storageVolDownload',
+  'storageVolUpload',
 ];
 
 function status(id: string, uri: string, name: string, state: ConnectionStatus['state']): ConnectionStatus {
@@ -241,4 +246,24 @@ export function fakeDetails(guest: GuestRow): DomainDetails {
       { id: 'serial0', kind: 'serial', label: 'Serial 0', usable: running },
     ],
   };
+}
+
+/** So many volumes, of several kinds. */
+export function fakeVolumes(count: number): StorageVolRow[] {
+  const random = randomOf(11);
+  return Array.from({ length: count }, (_, index) => {
+    const role = roles[index % roles.length] ?? '';
+    const kind = index % 5;
+    const name =
+      kind === 4 ? `debian-${10 + (index % 4)}-${index + 1}.iso` : `${role}-${index + 1}.${kind < 3 ? 'qcow2' : 'img'}`;
+    const capacityBytes = kind === 4 ? 7e8 : 2 ** 30 * (8 + 4 * (index % 9));
+    return {
+      name,
+      type: 'file',
+      path: `/var/lib/libvirt/images/${name}`,
+      format: kind === 4 ? 'iso' : kind < 3 ? 'qcow2' : 'raw',
+      capacityBytes,
+      allocationBytes: Math.round(capacityBytes * (kind === 4 ? 1 : random())),
+    };
+  });
 }

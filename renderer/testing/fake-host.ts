@@ -29,6 +29,7 @@ import {
   fakeGuest,
   fakeNetworks,
   fakePools,
+  fakeVolumes,
   isActive,
   randomOf,
   statsOf,
@@ -372,6 +373,10 @@ export class FakeHost implements Link {
       },
     },
     consoles: {},
-    storage: {},
+    storage: {
+      // By the pool: the first one has some, the second many.
+      listVolumes: async (poolKey) => fakeVolumes(poolKey.endsWith('d') ? 1000 : 24),
+      refresh: async () => {},
+    },
   };
 }

@@ -3,12 +3,14 @@
  * one comes as a window message: `hostler:port` for the control plane, `hostler:console:<ticket>` for a console.
  */
 
-import type { MenuCommand } from '../../../main/contract/index.ts';
+import type { GrantedFile, MenuCommand } from '../../../main/contract/index.ts';
 
 export interface DesktopBridge {
   mode: 'desktop';
   /** Asks for the data channel of a console ticket; the port follows as a window message. */
   openConsole(ticket: string): unknown;
+  /** Lets the user choose a file to upload, or a place to download to; null when none was chosen. */
+  chooseFile?(use: 'upload' | 'download', name: string): Promise<GrantedFile | null>;
   /** With true, the application menu's shortcuts go to the page, for a console that has the keyboard. */
   grabKeys?(isGrabbed: boolean): void;
   /** Publishes what the application menu offers for this page. */
