@@ -72,10 +72,22 @@ export class ProcessStream extends Duplex {
     this.#program.stdout.resume();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: () => void): void {
     const { stdin } = this.#program;
-    if (stdin.destroyed || stdin.writableEnded || stdin.write(chunk)) callback();
-    else this.#whenDrained(callback);
+    if (stdin.destroyed || stdin.writableEnded) return callback();
+    // Not when it would take more, but when these bytes are needed no more: they are the caller's.
+    stdin.write(chunk, () => callback());
+  }
+
+  /** Several at once, which is one system call where the program is of this machine. */
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], callback: () => void): void {
+    const { stdin } = this.#program;
+    stdin.cork();
+    for (const [at, { chunk, encoding }] of chunks.entries()) {
+      if (at === chunks.length - 1) this._write(chunk, encoding, callback);
+      else this._write(chunk, encoding, () => undefined);
+    }
+    stdin.uncork();
   }
 
   override _final(callback: () => void): void {
@@ -95,17 +107,5 @@ export class ProcessStream extends Duplex {
     const reason = await this.#explain({ ...end, stderr: this.#stderr.trim() });
     if (reason === null) this.push(null);
     else this.destroy(reason);
-  }
-
-  /** The program takes no more for now, or never again. */
-  #whenDrained(callback: () => void): void {
-    const { stdin } = this.#program;
-    const done = (): void => {
-      stdin.off('drain', done);
-      stdin.off('close', done);
-      callback();
-    };
-    stdin.once('drain', done);
-    stdin.once('close', done);
   }
 }
