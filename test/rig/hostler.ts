@@ -2,7 +2,7 @@
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startProcess } from './process.ts';
+import { startProcess, type RigProcess } from './process.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const readyLine = /^Hostler is ready at (http:\/\/127\.0\.0\.1:\S+)$/m;
@@ -29,6 +29,8 @@ export interface HostlerOptions {
   configDir?: string;
   /** Run as this user, to be refused things that root may do. */
   uid?: number;
+  /** A folder with libvirt's sockets that it sees as /run/libvirt, as if those were the machine's. Needs root. */
+  libvirtSockets?: string;
   env?: NodeJS.ProcessEnv;
   /** Longest wait for the ready line, in milliseconds. */
   timeoutMs?: number;
@@ -46,6 +48,26 @@ function connectionsFile(uris: string[]): string {
   return JSON.stringify({ version: 1, connections });
 }
 
+/** One process throughout, so that it gets the signals. */
+const privateRun = `
+mount --make-rprivate /
+mount -t tmpfs tmpfs /run
+mkdir /run/libvirt
+mount --bind "$1" /run/libvirt
+shift
+exec setpriv --reuid "$1" --regid "$1" --clear-groups -- "\${@:2}"
+`;
+
+function start(args: string[], { uid, env, libvirtSockets }: HostlerOptions): Promise<RigProcess> {
+  const all = { ...process.env, ...env };
+  const node = process.execPath;
+  if (libvirtSockets !== undefined) {
+    const command = ['bash', '-ec', privateRun, 'hostler', libvirtSockets, String(uid ?? 0), node, ...args];
+    return startProcess('unshare', ['--mount', ...command], { env: all });
+  }
+  return startProcess(node, args, { env: all, ...(uid === undefined ? {} : { uid, gid: uid }) });
+}
+
 /** Starts the built browser mode (`npm run build` first) and settles once it says that it is ready. */
 export async function startHostler(options: HostlerOptions = {}): Promise<Hostler> {
   const configDir = options.configDir ?? (await mkdtemp(join(tmpdir(), 'hostler-config-')));
@@ -57,10 +79,7 @@ export async function startHostler(options: HostlerOptions = {}): Promise<Hostle
   }
   if (options.uid !== undefined) await chown(configDir, options.uid, options.uid);
   const args = [join(root, 'dist/main/web.js'), '--no-open', '--port', '0', '--config-dir', configDir];
-  const server = await startProcess(process.execPath, args, {
-    env: { ...process.env, ...options.env },
-    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
-  });
+  const server = await start(args, options);
   const removeConfig = (): Promise<void> => rm(configDir, { recursive: true, force: true });
   const stop = async (): Promise<void> => {
     await server.stop();
