@@ -23,7 +23,8 @@ export class ConnectionCore {
   readonly connection: Connection;
   readonly session: DriverSession;
   readonly isReadOnly: boolean;
-  readonly #learntUnsupported = new Set<SlotName>();
+  /** What the server answered that it has not, and its words. */
+  readonly #learntUnsupported = new Map<SlotName, VirError>();
   #isClosed = false;
 
   constructor(connection: Connection, session: DriverSession, isReadOnly: boolean) {
@@ -51,7 +52,7 @@ export class ConnectionCore {
     const api = apiName(slot);
     if (this.#isClosed) return closed(api, this.session.uri);
     if (this.isReadOnly && isDeniedReadOnly(slot)) return readOnlyDenied(api);
-    return this.supports(slot) ? null : notSupported(api);
+    return this.supports(slot) ? null : (this.#learntUnsupported.get(slot) ?? notSupported(api));
   }
 
   /** As `refusal`, for the registration of events. */
@@ -68,7 +69,8 @@ export class ConnectionCore {
     const call = this.session.slots[slot] as
       | ((args: SlotArgs<S>, options?: CallOptions) => Promise<SlotResult<S>>)
       | undefined;
-    if (call === undefined) throw notSupported(api);
+    const learnt = call === undefined ? notSupported(api) : this.#learntUnsupported.get(slot);
+    if (call === undefined || learnt !== undefined) throw learnt!;
     if (options?.signal?.aborted) throw cancelledError(api, options.signal);
     try {
       return await call.call(this.session.slots, checkArguments(api, args), options);
@@ -80,10 +82,10 @@ export class ConnectionCore {
 
   /**
    * Calls one of a pair of functions that libvirt keeps apart: without flags the plain one, with flags the `…Flags`
-   * one. Where the driver has only one of the two, it stands in for the other if `sameAs` (the flags the plain function
-   * stands for) makes them equal.
+   * one. Where the driver or the server has only one of the two, it stands in for the other if `sameAs` (the flags the
+   * plain function stands for) makes them equal.
    */
-  callWithFlags<P extends SlotName, F extends SlotName>(
+  async callWithFlags<P extends SlotName, F extends SlotName>(
     plain: P,
     flagged: F,
     args: SlotArgs<P>,
@@ -91,11 +93,21 @@ export class ConnectionCore {
     options?: CallOptions,
     sameAs = 0,
   ): Promise<SlotResult<P> | SlotResult<F>> {
-    const [first, second] = flags === undefined ? [plain, flagged] : [flagged, plain];
-    const isReplaceable = flags === undefined || flags === sameAs;
-    const chosen = !this.supports(first) && this.supports(second) && isReplaceable ? second : first;
-    if (chosen === plain) return this.call(plain, args, options);
-    return this.call(flagged, { ...args, flags: flags ?? sameAs } as SlotArgs<F>, options);
+    const [first, second]: [P | F, P | F] = flags === undefined ? [plain, flagged] : [flagged, plain];
+    const callOne = (slot: P | F): Promise<SlotResult<P> | SlotResult<F>> =>
+      slot === plain
+        ? this.call(plain, args, options)
+        : this.call(flagged, { ...args, flags: flags ?? sameAs } as SlotArgs<F>, options);
+    const isReplaced = (): boolean =>
+      (flags === undefined || flags === sameAs) && !this.supports(first) && this.supports(second);
+    if (isReplaced()) return callOne(second);
+    try {
+      return await callOne(first);
+    } catch (error) {
+      // A server that has just said that it lacks the one has done nothing.
+      if (!isReplaced()) throw error;
+      return callOne(second);
+    }
   }
 
   /** Number of the host's CPUs, offline ones included: how long a CPU map has to be. */
@@ -130,8 +142,14 @@ export class ConnectionCore {
   #learn(slot: SlotName, api: string, error: unknown): void {
     if (!(error instanceof VirError) || error.code !== VirErrorNumber.VIR_ERR_NO_SUPPORT) return;
     // Other refusals with this code concern one object or one argument.
-    if (error.message.endsWith(`driver: ${api}`)) this.#learntUnsupported.add(slot);
+    const isOfFunction = error.message.endsWith(`driver: ${api}`) || isUnknownProcedure(error);
+    if (isOfFunction) this.#learntUnsupported.set(slot, error);
   }
+}
+
+/** The server is older than the function: see `interpret` of the RPC client. */
+function isUnknownProcedure({ cause }: VirError): boolean {
+  return cause instanceof VirError && cause.code === VirErrorNumber.VIR_ERR_RPC;
 }
 
 /** The C function of a slot; the slot's own name where it is internal to libvirt. */
