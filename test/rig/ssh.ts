@@ -56,6 +56,8 @@ export const sshPassphrase = 'open sesame';
  */
 const script = `
 set -eu
+# Ctrl+C in a terminal reaches all; the rig answers it by ending the input.
+trap '' INT
 mount --make-rprivate /
 # Where it joined others' namespaces, /proc may be that of their processes.
 mount -t proc proc /proc
