@@ -9,6 +9,8 @@ import type { GuestFacts, Hypervisor } from '../connections/hypervisor.ts';
 const gatherMs = 16;
 /** From here one bulk listing costs less than single reads. */
 const fewAtMost = 16;
+/** No host of libvirt lists more guests; events of more come from a broken one, and what they say is not kept. */
+const guestsAtMost = 16_384;
 
 export interface GuestReaderOptions {
   hypervisor: Hypervisor;
@@ -34,7 +36,7 @@ export class GuestReader {
 
   /** Wants the guest read soon. */
   want(uuid: string): void {
-    if (this.#isEnded) return;
+    if (this.#isEnded || this.#wanted.size >= guestsAtMost) return;
     this.#wanted.add(uuid);
     this.#schedule();
   }
@@ -42,7 +44,7 @@ export class GuestReader {
   /** An event told something newer about the guest than any answer still on its way. */
   touch(uuid: string): void {
     this.#clock += 1;
-    if (this.#isReading) this.#touched.set(uuid, this.#clock);
+    if (this.#isReading && this.#touched.size < guestsAtMost) this.#touched.set(uuid, this.#clock);
   }
 
   /** Begins (or, after `pause`, goes on) to read what is wanted. */

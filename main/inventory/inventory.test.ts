@@ -148,6 +148,20 @@ describe('Inventory', () => {
     expect(hypervisor.calls.filter((name) => name === 'listGuests')).toHaveLength(2);
   });
 
+  it('asks once for a flood of events, and shows nobody that is not there', async () => {
+    const { open, mirror } = setUp();
+    const hypervisor = new FakeHypervisor();
+    hypervisor.guests.set(uuidOf(1), guest(1));
+    await open(hypervisor);
+    const list = vi.spyOn(hypervisor, 'listGuests');
+    const read = vi.spyOn(hypervisor, 'readGuest');
+    for (let n = 2; n < 40_000; n++) hypervisor.emit(step(n, { id: n }));
+    hypervisor.emit(step(1, { id: 1 }));
+    await vi.advanceTimersByTimeAsync(100);
+    expect([list.mock.calls.length, read.mock.calls.length]).toEqual([1, 0]);
+    expect(mirror.states).toEqual(['guest-1 running']);
+  });
+
   it('loses no event that comes while it lists', async () => {
     const { mirror, open } = setUp();
     const hypervisor = new FakeHypervisor(guest(1));

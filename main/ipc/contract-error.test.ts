@@ -24,6 +24,14 @@ describe('a request without an answer', () => {
     expect(toContractError(virError('VIR_ERR_INVALID_CONN', {}))).toMatchObject({ code: 'not-connected' });
   });
 
+  it('is told from one that the host itself gave up', () => {
+    const { VIR_ERR_OPERATION_ABORTED: code } = VirErrorNumber;
+    const own = new VirError({ code, domain: VirErrorDomain.VIR_FROM_RPC, message: 'Cancelled.', maybeDone: true });
+    expect(toContractError(own)).toMatchObject({ code: 'cancelled', mayHaveActed: true });
+    const hosts = new VirError({ code, domain: VirErrorDomain.VIR_FROM_QEMU, message: 'migration job: canceled' });
+    expect(toContractError(hosts)).toMatchObject({ code: 'operation-refused', message: 'migration job: canceled' });
+  });
+
   it('that changes nothing has none either', () => {
     const read = virError('VIR_ERR_RPC', { linkLost: true, maybeDone: true }).withoutEffect();
     expect(toContractError(read)).toMatchObject({ code: 'connection-lost', mayHaveActed: false });

@@ -1,5 +1,5 @@
 /** Translates what went wrong anywhere in the host into the contract's error: a stable code, a message, a hint. */
-import { VirError, VirErrorNumber } from '../../drivers/error.ts';
+import { VirError, VirErrorDomain, VirErrorNumber } from '../../drivers/error.ts';
 import type { ContractError, ErrorCode } from '../contract/index.ts';
 import { HostError } from '../error.ts';
 
@@ -142,9 +142,16 @@ function fromVirError(error: VirError): ContractError {
 /** A socket that is missing or closed to this user arrives wrapped: the cause says more than libvirt's code does. */
 function codeOf(error: VirError): ErrorCode {
   if (error.linkLost) return 'connection-lost';
+  if (isAbortedByHost(error)) return 'operation-refused';
   const errno = errnoOf(error.cause);
   const code = errno === undefined ? undefined : codeOfErrno[errno];
   return code ?? codeOfVirError.get(error.code) ?? 'operation-refused';
+}
+
+/** The host gave the operation up, not the caller: nobody here knows it yet. Own errors come from no driver. */
+function isAbortedByHost({ code, domain }: VirError): boolean {
+  const isOwn = domain === VirErrorDomain.VIR_FROM_RPC || domain === VirErrorDomain.VIR_FROM_NONE;
+  return code === VirErrorNumber.VIR_ERR_OPERATION_ABORTED && !isOwn;
 }
 
 function errnoOf(error: unknown): string | undefined {

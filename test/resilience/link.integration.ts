@@ -133,13 +133,13 @@ describe.skipIf(problem !== null)(`a link${problem === null ? '' : ` (not run: $
         await uploaded;
         const seen = [...(await lines).matchAll(/line (\d+)\r/g)].map(([, number]) => Number(number));
         expect(seen).toEqual(Array.from({ length: 2000 }, (_, at) => at + 1));
+        expect((await readFile(join(host.pool, `${way}-short-${cutMs}`))).equals(content)).toBe(true);
         const downloaded = download(connection, volume);
         await delay(200);
         proxy.cut();
         await delay(cutMs);
         await proxy.restore();
         expect((await downloaded).equals(content)).toBe(true);
-        expect((await readFile(join(host.pool, `${way}-short-${cutMs}`))).equals(content)).toBe(true);
         proxy.set({ bytesPerSecond: null });
         await console.abort();
         await connection.close();

@@ -13,7 +13,7 @@ describe('connectionLine', () => {
 
   it('keeps the age while the host is tried again', () => {
     const again = { kind: 'connecting', attempt: 2, lostAtMs: nowMs - 120_000, error } as const;
-    expect(connectionLine(again, nowMs)).toBe('offline · lost 2 min. ago · connecting…');
+    expect(connectionLine(again, nowMs)).toBe('lost 2 min. ago · connecting…');
     expect(connectionShape(again)).toBe('lost');
   });
 
