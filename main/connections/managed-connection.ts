@@ -196,11 +196,11 @@ export class ManagedConnection {
   #failed(error: unknown, { needs }: Interview): void {
     const translated = toContractError(error);
     const { code } = translated;
-    const isForPerson = needs !== null || code === 'cancelled' || code === 'authentication-failed';
+    const isForPerson = code === 'cancelled' || code === 'authentication-failed';
     if (this.#lostAtMs !== null && !isForPerson) return this.#wait(error);
     this.#failures = 0;
     this.#lostAtMs = null;
-    if (needs !== null) return this.#become({ kind: 'disconnected', needs });
+    if (needs !== null && isForPerson) return this.#become({ kind: 'disconnected', needs });
     // Who gave up knows why.
     if (code === 'cancelled') return this.#become({ kind: 'disconnected' });
     const changedKey = changedKeyOf(error);

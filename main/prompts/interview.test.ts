@@ -78,6 +78,13 @@ describe('Interview', () => {
     expect([asked, interview.needs]).toEqual([[], 'password']);
   });
 
+  it('leaves a locked key out in an attempt of its own, and says so only if nothing else helps', async () => {
+    const { interview, asked } = setUp([], { isAttended: false });
+    expect(await interview.ask({ kind: 'passphrase', key: '/k', isPin: false })).toEqual(['']);
+    expect(await interview.ask(password)).toBe(null);
+    expect([asked, interview.needs]).toEqual([[], 'passphrase']);
+  });
+
   it('shows that a key waits to be touched, whoever began', async () => {
     const { interview, asked } = setUp([], { isAttended: false });
     expect(await interview.ask({ kind: 'touch', text: 'Touch' })).toBe(null);

@@ -51,8 +51,9 @@ export class Interview {
     this.#fresh.delete(key);
     // A key that blinks can be touched by whoever sees it; everything else has to be typed somewhere.
     if (!this.isAttended && facts.kind !== 'touch') {
-      this.needs = facts.kind;
-      return null;
+      this.needs ??= facts.kind;
+      // A key that stays locked is left out, and the next way in is tried.
+      return facts.kind === 'passphrase' ? [''] : null;
     }
     return await this.#askPerson(key, facts, attempt, signal);
   };

@@ -260,6 +260,16 @@ describe.skipIf(problem !== null)(`ssh${problem === null ? '' : ` (not run: ${pr
       });
     });
 
+    it('says so when the host does not wait for an answer', async () => {
+      await withServer({ methods: 'password' }, async (other) => {
+        const prompt = (): Promise<string> => other.cut().then(() => sshPassword);
+        await expect(open(uriOf(transport, other), { prompt })).rejects.toMatchObject({
+          str1: 'failed',
+          message: expect.stringContaining('without waiting for the answer') as string,
+        });
+      });
+    });
+
     it('goes through a jump host', async () => {
       await withServer({}, async (jump) => {
         const known = join(folder, `jump-${transport}`);

@@ -57,6 +57,14 @@ export function sshError(verdict: SshVerdict, message: string, cause?: unknown):
   return new VirError({ code: codes[verdict], domain: VirErrorDomain.VIR_FROM_SSH, message, str1: verdict, cause });
 }
 
+/** The host hung up on a person who was asked something. */
+export function impatientHost(target: SshTarget, cause?: unknown): VirError {
+  const message =
+    `${describeTarget(target)} ended the log-in without waiting for the answer, as SSH servers do after a minute or two, ` +
+    'or after too many wrong ones. Connect again, and have the answer at hand.';
+  return sshError('failed', message, cause);
+}
+
 /** The person gave up. */
 export function cancelledLogin(target: SshTarget): VirError {
   return sshError('cancelled', `The log-in at ${describeTarget(target)} was cancelled.`);

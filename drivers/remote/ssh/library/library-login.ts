@@ -7,7 +7,7 @@ import { Emitter } from '../../../event.ts';
 import { timedOut } from '../../../rpc/wait-for.ts';
 import { ProcessStream, type RunningProgram } from '../../process-stream.ts';
 import { OPEN_TIMEOUT_MS } from '../../transports/bounded.ts';
-import { cancelledLogin, type ExplainEnd, type SshLogin, sshError } from '../login.ts';
+import { cancelledLogin, impatientHost, type ExplainEnd, type SshLogin, sshError } from '../login.ts';
 import { quoteForShell } from '../quote.ts';
 import { describeTarget, type SshTarget } from '../target.ts';
 import { attempts, userOf } from './authentication.ts';
@@ -42,6 +42,7 @@ class LibraryLogin implements SshLogin {
   readonly #clients: Client[] = [];
   readonly #over = new AbortController();
   #isAsking = false;
+  #hasAsked = false;
   #isClosed = false;
 
   constructor(target: SshTarget, options: OpenOptions) {
@@ -163,6 +164,7 @@ class LibraryLogin implements SshLogin {
     if (prompt === undefined || !this.#target.canPrompt) return null;
     return async (question) => {
       this.#isAsking = true;
+      this.#hasAsked = true;
       try {
         const answer = await prompt(question, this.#over.signal);
         if (answer === null) throw cancelledLogin(this.#target);
@@ -175,6 +177,7 @@ class LibraryLogin implements SshLogin {
 
   #explain(error: Error, target: SshTarget): VirError {
     if (error instanceof VirError) return error;
+    if (this.#hasAsked) return impatientHost(target, error);
     const peer = describeTarget(target);
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOTFOUND') {

@@ -45,6 +45,8 @@ export class Askpass {
     this.#onCancel = onCancel;
   }
 
+  hasAsked = false;
+
   /** A person is thinking. */
   get isAsking(): boolean {
     return this.#open.size > 0;
@@ -73,6 +75,7 @@ export class Askpass {
 
   async #ask(id: string): Promise<void> {
     const controller = new AbortController();
+    this.hasAsked = true;
     this.#open.set(id, controller);
     try {
       const text = (await readFile(join(this.#dir, `ask.${id}`), 'utf8')).slice(0, MAX_QUESTION);

@@ -34,7 +34,7 @@ describe('explainLogin', () => {
     const key = Buffer.from('the old key');
     await writeFile(file, `# comment\n[kvm1]:2222 ssh-rsa ${key.toString('base64')} root@kvm1\n`);
     const command = `ssh-keygen -f '${file}' -R '[kvm1]:2222'`;
-    const error = await explainLogin(changedKeyWords(file), target);
+    const error = await explainLogin(changedKeyWords(file), target, false);
     expect(error).toMatchObject({
       codeName: 'VIR_ERR_AUTH_FAILED',
       str1: 'host-key-changed',
@@ -51,14 +51,23 @@ describe('explainLogin', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('tells a host that does not wait for an answer from one that cannot be reached', async () => {
+    const words = 'Connection closed by 10.0.0.1 port 2222';
+    expect(await explainLogin(words, target, true)).toMatchObject({
+      str1: 'failed',
+      message: expect.stringContaining('without waiting for the answer') as string,
+    });
+    expect(await explainLogin(words, target, false)).toMatchObject({ str1: 'unreachable' });
+  });
+
   it('does without the file, and without words it knows', async () => {
-    expect(await explainLogin(changedKeyWords('/nowhere/known_hosts'), target)).toMatchObject({
+    expect(await explainLogin(changedKeyWords('/nowhere/known_hosts'), target, true)).toMatchObject({
       facts: { known: [{ file: '/nowhere/known_hosts', line: 2, fingerprint: null }] },
     });
-    expect(await explainLogin('REMOTE HOST IDENTIFICATION HAS CHANGED', target)).toMatchObject({
+    expect(await explainLogin('REMOTE HOST IDENTIFICATION HAS CHANGED', target, true)).toMatchObject({
       str1: 'host-key-changed',
       facts: { host: 'kvm1', known: [], command: 'ssh-keygen -R kvm1' },
     });
-    expect(await explainLogin('REVOKED HOST KEY DETECTED', target)).toMatchObject({ str1: 'host-key-changed' });
+    expect(await explainLogin('REVOKED HOST KEY DETECTED', target, false)).toMatchObject({ str1: 'host-key-changed' });
   });
 });

@@ -2,14 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import type { VirError } from '../../../error.ts';
 import { fingerprintOf, HostKeyChangedError, type KnownKeyLine } from '../changed-key.ts';
-import { sshError } from '../login.ts';
+import { impatientHost, sshError } from '../login.ts';
 import { describeTarget, type SshTarget } from '../target.ts';
 
-/** The error of a log-in that ended with these words on standard error. Reads the known key that ssh points to. */
-export async function explainLogin(stderr: string, target: SshTarget): Promise<VirError> {
-  return stderr.includes('REMOTE HOST IDENTIFICATION HAS CHANGED')
-    ? await explainChangedKey(stderr, target)
-    : explainWords(stderr, target);
+/**
+ * The error of a log-in that ended with these words on standard error; `hasAsked`: somebody was asked something. Reads the
+ * known key that ssh points to.
+ */
+export async function explainLogin(stderr: string, target: SshTarget, hasAsked: boolean): Promise<VirError> {
+  if (stderr.includes('REMOTE HOST IDENTIFICATION HAS CHANGED')) return await explainChangedKey(stderr, target);
+  if (hasAsked && /^Connection (?:closed|reset)|Broken pipe/m.test(stderr))
+    return impatientHost(target, new Error(stderr));
+  return explainWords(stderr, target);
 }
 
 function explainWords(stderr: string, target: SshTarget): VirError {

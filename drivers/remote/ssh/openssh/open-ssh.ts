@@ -50,6 +50,7 @@ class OpenSshLogin implements SshLogin {
   readonly #controlPath: string;
   readonly #ended = new Emitter<VirError>();
   readonly #forwards = new Map<string, Promise<string>>();
+  #askpass: Askpass | null = null;
   #keeper: ChildProcessWithoutNullStreams | null = null;
   #stderr = '';
   #isLoggedIn = false;
@@ -71,6 +72,7 @@ class OpenSshLogin implements SshLogin {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const cancel = (): void => reject(cancelledLogin(this.#target));
     const askpass = this.#target.canPrompt && prompt !== undefined ? new Askpass(this.#dir, prompt, cancel) : null;
+    this.#askpass = askpass;
     const env = { ...process.env, ...(await askpass?.prepare()), HOSTLER_SSH_DIR: this.#dir };
     let restMs = timeoutMs;
     const look = async (): Promise<void> => {
@@ -178,7 +180,8 @@ class OpenSshLogin implements SshLogin {
         'no-ssh',
         `There is no program ${this.#target.command} on this machine. Install OpenSSH.`,
       );
-      reject(code === 127 && /not found/.test(stderr) ? missing : await explainLogin(stderr, this.#target));
+      const isMissing = code === 127 && /not found/.test(stderr);
+      reject(isMissing ? missing : await explainLogin(stderr, this.#target, this.#askpass?.hasAsked === true));
       return;
     }
     if (this.#closing !== null) return;
