@@ -1,8 +1,9 @@
 /** The rows on the screen of a list of thousands: which guests, where, in recycled elements. */
-import { useElementSize, useEventListener } from '@vueuse/core';
-import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
+import { useEventListener, useResizeObserver } from '@vueuse/core';
+import { computed, onMounted, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import type { GuestRow } from '../../../main/contract/index.ts';
 import { useHostState } from '../../shared/state/index.ts';
+import { blankGuest } from './blank-guest.ts';
 import { rowsInView, scrollTopFor, type RowWindow } from './row-window.ts';
 
 export interface RowSlot {
@@ -25,16 +26,22 @@ export interface VirtualGuests {
 const headerPx = 34;
 const rowPx = { comfortable: 40, compact: 28 };
 
-/** `scroller` may be there before the rows are: its size is then known when they come. */
-export function useVirtualGuests(scroller: Ref<HTMLElement | null>, keys: Ref<readonly string[]>): VirtualGuests {
+/** While loading, a view of blank rows is made: the guests then find the room measured and their elements there. */
+export function useVirtualGuests(
+  scroller: Ref<HTMLElement | null>,
+  keys: Ref<readonly string[]>,
+  isLoading: Ref<boolean>,
+): VirtualGuests {
   const { inventory, settings } = useHostState();
-  const { height } = useElementSize(scroller);
+  const height = shallowRef(0);
   const scrollTop = shallowRef(0);
+  onMounted(() => (height.value = scroller.value?.clientHeight ?? 0));
+  useResizeObserver(scroller, ([entry]) => (height.value = entry?.contentRect.height ?? 0));
   useEventListener(scroller, 'scroll', () => (scrollTop.value = scroller.value?.scrollTop ?? 0), { passive: true });
 
   const rows = computed<RowWindow>(() => ({
     rowPx: rowPx[settings.current.value.density],
-    count: keys.value.length,
+    count: isLoading.value ? Infinity : keys.value.length,
     viewPx: Math.max(0, height.value - headerPx),
     scrollTop: scrollTop.value,
   }));
@@ -54,7 +61,7 @@ export function useVirtualGuests(scroller: Ref<HTMLElement | null>, keys: Ref<re
     const pitch = rows.value.rowPx;
     const shown: RowSlot[] = [];
     for (let index = start; index < end; index += 1) {
-      const guest = inventory.guest(keys.value[index] ?? '');
+      const guest = isLoading.value ? blankGuest : inventory.guest(keys.value[index] ?? '');
       if (guest !== undefined) shown.push({ slot: index % pool.value, index, top: index * pitch, guest });
     }
     return shown;
@@ -70,7 +77,7 @@ export function useVirtualGuests(scroller: Ref<HTMLElement | null>, keys: Ref<re
 
   return {
     slots,
-    totalPx: computed(() => rows.value.count * rows.value.rowPx),
+    totalPx: computed(() => (isLoading.value ? 0 : rows.value.count * rows.value.rowPx)),
     pageRows: () => Math.max(1, Math.floor(rows.value.viewPx / rows.value.rowPx)),
     scrollTo,
   };

@@ -1,0 +1,76 @@
+import { mount } from '@vue/test-utils';
+import { describe, expect, it, vi } from 'vitest';
+import { defineComponent, h, nextTick, shallowRef, type Ref } from 'vue';
+import { openHost } from '../../shared/link/index.ts';
+import { startHostState } from '../../shared/state/index.ts';
+import { FakeHost } from '../../testing/fake-host.ts';
+import { useVirtualGuests, type VirtualGuests } from './use-virtual-guests.ts';
+
+/** 20 rows of 40 pixels below a header of 34. */
+const height = 834;
+
+async function list(isLoading = false) {
+  const host = new FakeHost({ guests: 500 });
+  const state = startHostState(openHost(host));
+  await vi.waitUntil(() => state.inventory.isReady.value && state.settings.isReady.value);
+  const keys = shallowRef<readonly string[]>([...host.guests.keys()]);
+  const loading = shallowRef(isLoading);
+  const scroller: Ref<HTMLElement | null> = shallowRef(null);
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(height);
+  let rows!: VirtualGuests;
+  mount(
+    defineComponent({
+      setup: () => {
+        rows = useVirtualGuests(scroller, keys, loading);
+        return () => h('div', { ref: scroller });
+      },
+    }),
+  );
+  await nextTick();
+  const shown = (): number[] => rows.slots.value.map(({ index }) => index);
+  return { host, keys, loading, rows, shown, scroller };
+}
+
+describe('useVirtualGuests', () => {
+  it('draws what fits and a little more, each row in its place', async () => {
+    const { rows, shown, keys } = await list();
+    expect(shown()).toEqual(Array.from({ length: 26 }, (_, index) => index));
+    expect(rows.slots.value[7]).toMatchObject({ index: 7, top: 280, guest: { key: keys.value[7] } });
+    expect([rows.totalPx.value, rows.pageRows()]).toEqual([20_000, 20]);
+  });
+
+  it('makes its elements while loading, and fills the same ones with the guests', async () => {
+    const { rows, loading, keys } = await list(true);
+    const blank = rows.slots.value;
+    expect(new Set(blank.map(({ guest }) => guest.name))).toEqual(new Set(['']));
+    expect(rows.totalPx.value).toBe(0);
+    loading.value = false;
+    expect(rows.slots.value.map(({ slot, top }) => [slot, top])).toEqual(blank.map(({ slot, top }) => [slot, top]));
+    expect(rows.slots.value.map(({ guest }) => guest.key)).toEqual(keys.value.slice(0, blank.length));
+  });
+
+  it('draws a row that it scrolls to at once', async () => {
+    const { rows, shown, scroller } = await list();
+    rows.scrollTo(400);
+    expect(scroller.value?.scrollTop).toBe(400 * 40 - 19 * 40);
+    expect(shown()).toContain(400);
+  });
+
+  it('recycles elements: a row that comes takes the place of one that went', async () => {
+    const { rows } = await list();
+    rows.scrollTo(100);
+    const most = Math.max(...rows.slots.value.map(({ slot }) => slot));
+    const used = rows.slots.value.length;
+    rows.scrollTo(300);
+    expect(rows.slots.value).toHaveLength(used);
+    expect(new Set(rows.slots.value.map(({ slot }) => slot)).size).toBe(used);
+    expect(Math.max(...rows.slots.value.map(({ slot }) => slot))).toBe(most);
+  });
+
+  it('shows the end of a list that became shorter than where it was scrolled to', async () => {
+    const { rows, keys, shown } = await list();
+    rows.scrollTo(499);
+    keys.value = keys.value.slice(0, 10);
+    expect(shown()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
