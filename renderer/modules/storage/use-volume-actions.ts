@@ -50,6 +50,7 @@ export function useVolumeActions(): VolumeActions {
     }
   }
 
+  /** The host sees by itself that the file broke off, or does not come at all; its task says so. */
   async function send(body: Blob, name: string, ticket: string, jobId: string): Promise<void> {
     try {
       await sendFile(body, ticket, jobId, jobs);
@@ -60,8 +61,6 @@ export function useVolumeActions(): VolumeActions {
         message: t('storageVol.sendFailedText', { reason }),
         hint: t('storageVol.sendFailedHint'),
       });
-      // Where the host is not there to be told, it knows by itself.
-      await jobs.cancel(jobId).catch(() => {});
     }
   }
 
