@@ -11,6 +11,7 @@ import { PromptDialog } from './pages/prompt-dialog.ts';
 import { expect, remoteMissing, test } from './remote-fixtures.ts';
 import { text } from './texts.ts';
 
+test.describe.configure({ timeout: 120_000 });
 test.skip(remoteMissing !== null, `not run: ${remoteMissing}`);
 
 function uriOf(transport: string, server: SshServer, params: Record<string, string>): string {

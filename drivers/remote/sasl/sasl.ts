@@ -69,11 +69,18 @@ export async function authenticateBySasl(
       return await exchange(client, mechanism.name, mechanism.make(identity, host), options);
     } catch (error) {
       last = { identity, refusal: explainRefusal(error) };
-      if (!isRefusal(error) || !identity.isAsked || tries === ATTEMPTS) throw last.refusal;
-      // A daemon that does not start anew has ended the link.
-      await client.call(procedures.authSaslInit, undefined, options).catch(() => Promise.reject(last!.refusal));
+      const mayTryAgain = isRefusal(error) && identity.isAsked && tries < ATTEMPTS;
+      if (!mayTryAgain || !(await startsAnew(client, options))) throw last.refusal;
     }
   }
+}
+
+/** Whether the daemon takes another try on this link. One that does not has ended it. */
+function startsAnew(client: RpcClient, options: CallOptions): Promise<boolean> {
+  return client.call(procedures.authSaslInit, undefined, options).then(
+    () => true,
+    () => false,
+  );
 }
 
 interface FoundIdentity extends SaslIdentity {
