@@ -8,6 +8,9 @@ import {
   VIR_CONNECT_LIST_DOMAINS_PERSISTENT,
   VIR_DOMAIN_RUNNING,
   VIR_DOMAIN_RUNNING_BOOTED,
+  VIR_DOMAIN_STATS_BLOCK,
+  VIR_DOMAIN_STATS_INTERFACE,
+  VIR_DOMAIN_STATS_VCPU,
   VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA,
   VIR_DOMAIN_UNDEFINE_NVRAM,
 } from '../../drivers/enums.gen.ts';
@@ -251,6 +254,25 @@ describe('CoreGuests', () => {
         netTransmitBytes: null,
       },
       expect.objectContaining({ cpuTimeNs: 6n, memoryUsedKiB: 600 }),
+    ]);
+  });
+
+  it('asks for costly figures only where they are shown, and now and then', async () => {
+    const seen: number[] = [];
+    const guests = new CoreGuests(
+      connection({
+        getAllDomainStats: async (stats = 0) => {
+          seen.push(stats & (VIR_DOMAIN_STATS_VCPU | VIR_DOMAIN_STATS_BLOCK | VIR_DOMAIN_STATS_INTERFACE));
+          return [];
+        },
+      }),
+    );
+    for (let n = 1; n <= 60; n++) await guests.sample({ throughput: n === 7 }, {});
+    const numbered = seen.map((groups, n) => [n + 1, groups]).filter(([, groups]) => groups !== 0);
+    expect(numbered).toEqual([
+      [7, VIR_DOMAIN_STATS_BLOCK | VIR_DOMAIN_STATS_INTERFACE],
+      [30, VIR_DOMAIN_STATS_VCPU],
+      [60, VIR_DOMAIN_STATS_VCPU],
     ]);
   });
 

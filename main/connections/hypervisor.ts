@@ -37,6 +37,7 @@ export interface GuestFacts {
 /** One guest in a bulk sample; only active guests are in it. */
 export interface GuestSample {
   uuid: string;
+  /** Sizes are null where this sample does not tell them: they are as they were. */
   vcpus: number | null;
   maxMemoryKiB: number | null;
   memoryKiB: number | null;

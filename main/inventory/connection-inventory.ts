@@ -300,7 +300,7 @@ export class ConnectionInventory {
   #takeSamples(samples: GuestSample[]): void {
     const rowOf = (uuid: string): GuestRow | undefined => this.#tables.guests.get(this.#key(uuid));
     this.#statistics.take(
-      samples,
+      samples.map((sample) => ({ ...sample, vcpus: sample.vcpus ?? rowOf(sample.uuid)?.vcpus ?? null })),
       // An answer from before a stop: the guest has no statistics any more.
       (uuid) => activeStates.has(rowOf(uuid)?.state ?? 'unknown'),
       ({ uuid, vcpus, memoryKiB, maxMemoryKiB }, stats) =>

@@ -253,7 +253,8 @@ describe('Inventory', () => {
       cpuTimeNs += 1_000_000_000n;
       return [1, 2].map((n) => ({
         uuid: uuidOf(n),
-        vcpus: 1,
+        // As many as the row has: two.
+        vcpus: null,
         maxMemoryKiB: null,
         memoryKiB: null,
         counters: { cpuTimeNs, memoryUsedKiB: 512, ...nothing },
@@ -261,9 +262,9 @@ describe('Inventory', () => {
     };
     await open(hypervisor);
     await vi.advanceTimersByTimeAsync(2020);
-    expect(mirror.guests.get(key(1))?.stats).toMatchObject({ cpuPercent: 50, memoryUsedKiB: 512 });
+    expect(mirror.guests.get(key(1))?.stats).toMatchObject({ cpuPercent: 25, memoryUsedKiB: 512 });
     expect(mirror.guests.get(key(2))?.stats).toBe(null);
-    expect(await inventory.history(key(1))).toMatchObject([{ cpuPercent: null }, { cpuPercent: 50 }]);
+    expect(await inventory.history(key(1))).toMatchObject([{ cpuPercent: null }, { cpuPercent: 25 }]);
     const samples = (): number => hypervisor.calls.filter((name) => name === 'sampleGuests').length;
     inventory.setVisible(false);
     await vi.advanceTimersByTimeAsync(20_000);
