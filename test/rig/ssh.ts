@@ -3,7 +3,7 @@
  * sockets are there and which programs. Its log tells how often somebody logged in.
  */
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNamespaceRelay } from './namespace-relay.ts';
@@ -17,6 +17,12 @@ export const sshPrograms: RigProgram[] = ['sshd', 'ssh', 'ssh-keygen', 'nc', 'op
 /** The password of root, in the server's view of the machine. */
 export const sshPassword = 'a "quoted" $password \\ of root';
 
+/** A user in the server's view of the machine, with the same keys as root and a home below its folder. */
+export const sshUser = { name: 'rig', uid: 64_999 };
+
+/** nogroup, which every machine has. */
+const userGroup = 65_534;
+
 export interface SshServerOptions {
   /** `AuthenticationMethods` of sshd: `publickey` by default. */
   methods?: string;
@@ -24,6 +30,8 @@ export interface SshServerOptions {
   libvirtSockets?: string;
   /** What a command finds on its PATH, by name; everything by default. */
   programs?: string[];
+  /** There is `sshUser` too, who is nobody special. */
+  hasUser?: boolean;
   /** A process whose files and network the server has: with a network of its own, only this server leads there. */
   insideOf?: number;
 }
@@ -65,6 +73,7 @@ mount -t tmpfs tmpfs /run
 mkdir -p /run/sshd /run/libvirt
 [ -z "$2" ] || mount --bind "$2" /run/libvirt
 mount --bind "$1/shadow" /etc/shadow
+[ ! -e "$1/passwd" ] || mount --bind "$1/passwd" /etc/passwd
 mount --bind "$1/pam" /etc/pam.d/sshd
 "$3" -D -e -f "$1/sshd_config" </dev/null & p=$!
 echo "listener $p"
@@ -103,7 +112,9 @@ async function prepareFolder(port: number, options: SshServerOptions): Promise<s
   const hostKey = await readFile(join(dir, 'host_key.pub'), 'utf8');
   await writeFile(join(dir, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey}`);
   const hash = (await run('openssl', ['passwd', '-6', '-stdin'], { input: sshPassword })).trim();
-  await writeFile(join(dir, 'shadow'), `root:${hash}:20000:0:99999:7:::\nsshd:*:20000:0:99999:7:::\n`, { mode: 0o600 });
+  const shadow = [`root:${hash}`, 'sshd:*', `${sshUser.name}:*`].map((entry) => `${entry}:20000:0:99999:7:::\n`);
+  await writeFile(join(dir, 'shadow'), shadow.join(''), { mode: 0o600 });
+  if (options.hasUser === true) await addUser(dir);
   const pam = ['auth required pam_unix.so', 'account required pam_permit.so', 'session required pam_permit.so', ''];
   await writeFile(join(dir, 'pam'), pam.join('\n'));
   await writeFile(join(dir, 'sshd_config'), configuration(dir, port, options));
@@ -112,6 +123,17 @@ async function prepareFolder(port: number, options: SshServerOptions): Promise<s
     await symlink(findProgram(program as RigProgram) ?? `/missing/${program}`, join(dir, 'bin', program));
   }
   return dir;
+}
+
+async function addUser(dir: string): Promise<void> {
+  const { name, uid } = sshUser;
+  const home = join(dir, 'home');
+  await mkdir(home);
+  await chown(home, uid, userGroup);
+  // Its files are in a folder of root's.
+  await chmod(dir, 0o755);
+  const entry = `${name}:x:${uid}:${userGroup}::${home}:/bin/sh\n`;
+  await writeFile(join(dir, 'passwd'), (await readFile('/etc/passwd', 'utf8')) + entry);
 }
 
 /** Starts a server; it answers when this settles. Needs root. */

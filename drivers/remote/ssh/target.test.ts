@@ -72,6 +72,11 @@ describe('loginArgs', () => {
       IdentityFile: 'none',
     });
     expect(Object.keys(optionsOf('sshauth=agent,privkey'))).not.toContain('IdentityAgent');
+    const args = (query: string): string[] => loginArgs(targetOf(query), '/c', true, 1000);
+    expect([args('keyfile=/k'), args('keyfile=/k&sshauth=agent')].map((all) => all.includes('-i'))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('believes unknown hosts as far as the URI says', () => {

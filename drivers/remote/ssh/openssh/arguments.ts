@@ -53,7 +53,8 @@ export function loginArgs(target: SshTarget, controlPath: string, canPrompt: boo
     ...options.flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     ...(target.port === null ? [] : ['-p', String(target.port)]),
     ...(target.user === '' ? [] : ['-l', target.user]),
-    ...(target.keyfile === null ? [] : ['-i', target.keyfile]),
+    // A key that is named is taken whatever the methods are.
+    ...(target.keyfile === null || target.methods?.includes('privkey') === false ? [] : ['-i', target.keyfile]),
     ...(target.jump === null ? [] : ['-J', target.jump]),
     '--',
     target.host,
