@@ -13,6 +13,7 @@ const packageOf = {
   chromium: 'chromium',
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  pgrep: 'procps',
   ip: 'iproute2',
   openssl: 'openssl',
   saslpasswd2: 'sasl2-bin',
@@ -20,6 +21,8 @@ const packageOf = {
   sshd: 'openssh-server',
   'ssh-keygen': 'openssh-client',
   nc: 'netcat-openbsd',
+  mmdebstrap: 'mmdebstrap',
+  mke2fs: 'e2fsprogs',
 } as const;
 
 /** A program of the rig. */
