@@ -179,7 +179,7 @@ export class RpcClient {
       procedure,
       resolve,
       reject,
-      opensStream,
+      stream: null,
       onReply: options?.onReply,
       isAbandoned: false,
       release: nothingToRelease,
@@ -187,6 +187,8 @@ export class RpcClient {
     // Only a call that is on its way has a waiter: an argument that cannot be sent throws here and rejects.
     this.#send(procedure, PacketType.call, serial, PacketStatus.ok, (w) => procedure.writeArgs(w, args));
     this.#waiters.set(serial, waiter);
+    // A busy server's first data may overtake the reply that opens its stream.
+    if (opensStream) waiter.stream = this.#streams.open(procedure, serial);
     if (signal !== undefined || options?.timeoutMs !== undefined) bound(waiter, signal, options?.timeoutMs);
     this.#limiter.called();
   }
@@ -286,23 +288,15 @@ export class RpcClient {
     this.#waiters.delete(serial);
     waiter.release();
     try {
-      if (header.status === PacketStatus.error) return waiter.reject(interpret(readVirError(r), waiter.procedure));
+      if (header.status === PacketStatus.error) return refuse(waiter, interpret(readVirError(r), waiter.procedure));
       if (header.status !== PacketStatus.ok) throw malformed(`a reply with the status ${header.status}`);
       const ret = waiter.procedure.readRet(r);
       r.end();
-      this.#settle(waiter, serial, ret);
+      settle(waiter, ret);
     } catch (error) {
+      void waiter.stream?.abort();
       waiter.reject(undecodable(waiter.procedure.name, error));
     }
-  }
-
-  #settle(waiter: Waiter, serial: number, ret: unknown): void {
-    if (waiter.isAbandoned) {
-      if (waiter.opensStream) this.#send(waiter.procedure, PacketType.stream, serial, PacketStatus.error, null);
-      return;
-    }
-    waiter.onReply?.(ret as never);
-    waiter.resolve(waiter.opensStream ? { ret, stream: this.#streams.open(waiter.procedure, serial) } : ret);
   }
 
   #receiveMessage(header: PacketHeader, r: XdrReader): void {
@@ -353,6 +347,17 @@ export class RpcClient {
     this.#onEnd.dispose();
     this.#onEvent.dispose();
   }
+}
+
+function settle(waiter: Waiter, ret: unknown): void {
+  if (waiter.isAbandoned) return void waiter.stream?.abort();
+  waiter.onReply?.(ret as never);
+  waiter.resolve(waiter.stream === null ? ret : { ret, stream: waiter.stream });
+}
+
+function refuse(waiter: Waiter, error: VirError): void {
+  waiter.stream?.fail(error);
+  waiter.reject(error);
 }
 
 function isFor(procedure: Procedure, header: PacketHeader): boolean {

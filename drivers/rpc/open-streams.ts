@@ -44,7 +44,7 @@ export class OpenStreams {
     return this.#streams.has(serial);
   }
 
-  /** The stream that the call `serial` has opened. */
+  /** The stream that the call `serial` opens. */
   open(procedure: { program: number; version: number; number: number; name: string }, serial: number): RpcStream {
     const send = (type: number, status: number, writePayload: ((w: XdrWriter) => void) | null): void =>
       this.#link.send(procedure, type, serial, status, writePayload);
@@ -89,7 +89,8 @@ export class OpenStreams {
 
   /** Memory for a packet of data that is under way; null where it carries something else. */
   place(header: PacketHeader, size: number): Uint8Array | null {
-    const isData = header.type === PacketType.stream && header.status === PacketStatus.continue;
+    // No bytes are the end of the data, wherever the packet was cut.
+    const isData = header.type === PacketType.stream && header.status === PacketStatus.continue && size > 0;
     return isData ? (this.#streams.get(header.serial)?.place(size) ?? null) : null;
   }
 

@@ -104,6 +104,42 @@ describe('a download', () => {
     await stream.abort();
   });
 
+  it('delivers data that overtakes the reply that opens it, whole or in parts', async () => {
+    for (const pieceSize of [Infinity, 10_000, 7]) {
+      const peer = new FakePeer();
+      const client = new RpcClient(new MemoryTransport(peer));
+      open = client;
+      peer.pieceSize = pieceSize;
+      const first = Buffer.alloc(20_000, 1);
+      const second = Buffer.alloc(24, 2);
+      peer.on(download, () => {
+        for (const bytes of [first, second, Buffer.alloc(0)]) {
+          peer.packet(download, PacketType.stream, serial, PacketStatus.continue, (w) => w.raw(bytes));
+        }
+        return undefined;
+      });
+      const { stream } = await client.openStream(download, args);
+      const pieces: Uint8Array[] = [];
+      for (let piece = await stream.read(); piece !== null; piece = await stream.read())
+        pieces.push(piece as Uint8Array);
+      expect(Buffer.concat(pieces).equals(Buffer.concat([first, second]))).toBe(true);
+      expect(client.counters.strayPackets).toBe(0);
+      await stream.abort();
+      client.close();
+    }
+  });
+
+  it('is over where the call that should open it is refused', async () => {
+    const peer = new FakePeer();
+    const client = new RpcClient(new MemoryTransport(peer));
+    open = client;
+    peer.on(download, () => virError('VIR_ERR_NO_STORAGE_VOL', 'VIR_FROM_STORAGE', 'no such volume'));
+    expect((await failureOf(client.openStream(download, args))).message).toBe('no such volume');
+    peer.packet(download, PacketType.stream, serial, PacketStatus.continue, (w) => w.raw(Buffer.alloc(10)));
+    await settle();
+    expect(client.counters.strayPackets).toBe(1);
+  });
+
   it('delivers holes in their place', async () => {
     const { peer, stream, data } = await openStream(download);
     data(Uint8Array.of(1));

@@ -1,13 +1,15 @@
 /** A call whose reply has not come, and how its caller can give it up. */
 import type { VirError } from '../error.ts';
 import type { Procedure } from './procedure.ts';
+import type { RpcStream } from './stream.ts';
 import { aborted, timedOut } from './wait-for.ts';
 
 export interface Waiter {
   procedure: Procedure;
   resolve(value: unknown): void;
   reject(error: VirError): void;
-  opensStream: boolean;
+  /** Of a call that opens one: what is received for it before the reply waits in it. */
+  stream: RpcStream | null;
   onReply: ((ret: never) => void) | undefined;
   /** Its caller has gone: the reply is only taken off the wire. */
   isAbandoned: boolean;
