@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { findProgram } from './requirements.ts';
 
 export interface NamespaceRelay {
   /** Ends it with all its connections. */
@@ -28,7 +29,7 @@ export async function startNamespaceRelay(pid: number, port: number): Promise<Na
 
 function carry(client: Socket, pid: number, port: number): ChildProcess {
   const args = ['--target', String(pid), '--net', 'nc', '-N', '127.0.0.1', String(port)];
-  const carrier = spawn('nsenter', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const carrier = spawn(findProgram('nsenter') ?? 'nsenter', args, { stdio: ['pipe', 'pipe', 'ignore'] });
   // Either side may go first.
   for (const stream of [client, carrier.stdin, carrier.stdout]) stream.on('error', () => undefined);
   client.pipe(carrier.stdin);
