@@ -20,6 +20,7 @@ async function table() {
     totalPx: computed(() => 0),
     pageRows: () => 4,
     scrollTo: (index: number) => scrolled.push(index),
+    hold: () => {},
   };
   const list = useGuestListStore();
   const cursor = useGuestCursor(keys, { ...rows, scrollTo: (index) => void rows.scrollTo(index) });

@@ -1,5 +1,5 @@
 import { mount } from '@vue/test-utils';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defineComponent, h, nextTick, shallowRef, type Ref } from 'vue';
 import { openHost } from '../../shared/link/index.ts';
 import { startHostState } from '../../shared/state/index.ts';
@@ -9,7 +9,25 @@ import { useVirtualGuests, type VirtualGuests } from './use-virtual-guests.ts';
 /** 20 rows of 40 pixels below a header of 34. */
 const height = 834;
 
+/** Tells the list that its element became so high. */
+let resize: (height: number) => void = () => {};
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
 async function list(isLoading = false) {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      constructor(tell: (entries: unknown[]) => void) {
+        resize = (to) => tell([{ contentRect: { height: to } }]);
+      }
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
   const host = new FakeHost({ guests: 500 });
   const state = startHostState(openHost(host));
   await vi.waitUntil(() => state.inventory.isReady.value && state.settings.isReady.value);
@@ -42,7 +60,7 @@ describe('useVirtualGuests', () => {
   it('makes its elements while loading, and fills the same ones with the guests', async () => {
     const { rows, loading, keys } = await list(true);
     const blank = rows.slots.value;
-    expect(new Set(blank.map(({ guest }) => guest.name))).toEqual(new Set(['']));
+    expect(new Set(blank.map(({ guest }) => guest.key))).toEqual(new Set(['']));
     expect(rows.totalPx.value).toBe(0);
     loading.value = false;
     expect(rows.slots.value.map(({ slot, top }) => [slot, top])).toEqual(blank.map(({ slot, top }) => [slot, top]));
@@ -72,5 +90,19 @@ describe('useVirtualGuests', () => {
     rows.scrollTo(499);
     keys.value = keys.value.slice(0, 10);
     expect(shown()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it.each([
+    ['keeps a held row in view when the view becomes smaller', 499, 499 * 40 + 40 - 400],
+    ['leaves a held row alone that was out of view', 3, 500 * 40 - 800],
+    ['holds nothing without a row', -1, 500 * 40 - 800],
+  ])('%s', async (_what, held, scrollTop) => {
+    const { rows, scroller } = await list();
+    rows.hold(shallowRef(held));
+    rows.scrollTo(499);
+    await nextTick();
+    resize(434);
+    await nextTick();
+    expect(scroller.value?.scrollTop).toBe(scrollTop);
   });
 });

@@ -21,10 +21,22 @@ export interface VirtualGuests {
   /** Whole rows that fit. */
   pageRows(): number;
   scrollTo(index: number): void;
+  /** From now on this row, while it is in view, stays there when the view becomes smaller; -1 is no row. */
+  hold(index: Ref<number>): void;
 }
 
 const headerPx = 34;
 const rowPx = { comfortable: 40, compact: 28 };
+
+/** The height of what shows the list, and how far it is scrolled. Known as soon as the element is mounted. */
+function useScrollView(scroller: Ref<HTMLElement | null>): { height: Ref<number>; scrollTop: Ref<number> } {
+  const height = shallowRef(0);
+  const scrollTop = shallowRef(0);
+  onMounted(() => (height.value = scroller.value?.clientHeight ?? 0));
+  useResizeObserver(scroller, ([entry]) => (height.value = entry?.contentRect.height ?? 0));
+  useEventListener(scroller, 'scroll', () => (scrollTop.value = scroller.value?.scrollTop ?? 0), { passive: true });
+  return { height, scrollTop };
+}
 
 /** While loading, a view of blank rows is made: the guests then find the room measured and their elements there. */
 export function useVirtualGuests(
@@ -33,12 +45,7 @@ export function useVirtualGuests(
   isLoading: Ref<boolean>,
 ): VirtualGuests {
   const { inventory, settings } = useHostState();
-  const height = shallowRef(0);
-  const scrollTop = shallowRef(0);
-  onMounted(() => (height.value = scroller.value?.clientHeight ?? 0));
-  useResizeObserver(scroller, ([entry]) => (height.value = entry?.contentRect.height ?? 0));
-  useEventListener(scroller, 'scroll', () => (scrollTop.value = scroller.value?.scrollTop ?? 0), { passive: true });
-
+  const { height, scrollTop } = useScrollView(scroller);
   const rows = computed<RowWindow>(() => ({
     rowPx: rowPx[settings.current.value.density],
     count: isLoading.value ? Infinity : keys.value.length,
@@ -75,10 +82,18 @@ export function useVirtualGuests(
     scrollTop.value = top;
   }
 
+  function hold(index: Ref<number>): void {
+    watch(rows, (now, before) => {
+      const wasInView = scrollTopFor(index.value, before) === before.scrollTop;
+      if (index.value >= 0 && now.viewPx < before.viewPx && wasInView) scrollTo(index.value);
+    });
+  }
+
   return {
     slots,
     totalPx: computed(() => (isLoading.value ? 0 : rows.value.count * rows.value.rowPx)),
     pageRows: () => Math.max(1, Math.floor(rows.value.viewPx / rows.value.rowPx)),
     scrollTo,
+    hold,
   };
 }
