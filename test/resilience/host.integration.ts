@@ -1,5 +1,6 @@
 /** What Hostler's host does when the link to a real libvirtd is cut: states, inventory, events, what is under way. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -131,6 +132,49 @@ describe.skipIf(problem !== null)(`a host's link${problem === null ? '' : ` (not
       .catch((error: unknown) => toContractError(error));
     expect(later).toMatchObject({ code: 'connection-lost' });
     expect(later).not.toMatchObject({ mayHaveActed: true });
+  });
+
+  it('fails transfers in its middle, in either direction, and says so', async () => {
+    const pool = join(libvirtd.dir, 'pool');
+    await mkdir(pool);
+    const file = join(folder, 'disk.img');
+    const content = randomBytes(24 << 20);
+    for (const path of [file, join(pool, 'there.img')]) await writeFile(path, content);
+    await libvirtd.virsh('pool-create-as', 'transfers', 'dir', '--target', pool);
+    let poolKey: string | undefined;
+    await waitUntil(
+      'the pool is listed',
+      () => {
+        host.services.inventory.onDidChange((message) => {
+          if (message.kind === 'snapshot') poolKey = message.storagePools[0]?.key;
+        })();
+        return poolKey !== undefined;
+      },
+      soonMs,
+    );
+    const { storage, jobs } = host.services;
+    const { token } = await host.files.grantUpload(file);
+    const target = host.files.grantDownload(join(folder, 'back.img'));
+    proxy.set({ bytesPerSecond: 4 << 20 });
+    await storage.upload(poolKey!, { name: 'sent.img', format: 'raw' }, { kind: 'granted', token });
+    await storage.download(poolKey!, 'there.img', { kind: 'granted', token: target.token });
+    const moved = async (): Promise<boolean> => (await jobs.list()).every(({ bytes }) => (bytes?.done ?? 0) > 0);
+    await waitUntil('both transfers go on', moved, soonMs);
+    proxy.cut();
+    await becomes('waiting');
+    proxy.set({ bytesPerSecond: null });
+    // Only over the link can the half-written volume be deleted again.
+    await proxy.restore();
+    const ended = async (): Promise<boolean> => (await jobs.list()).every(({ endedAtMs }) => endedAtMs !== null);
+    await waitUntil('both have ended', ended, soonMs);
+    const results = (await jobs.list()).map(({ title, state, error }) => [title.key, state, error?.code]);
+    expect(results.toSorted()).toEqual([
+      ['volumeDownload', 'failed', 'connection-lost'],
+      ['volumeUpload', 'failed', 'connection-lost'],
+    ]);
+    expect(await readdir(pool)).toEqual(['there.img']);
+    expect(await readdir(folder)).not.toContain('back.img');
+    await libvirtd.virsh('pool-destroy', 'transfers');
   });
 
   it('is gone for ever: attempts go on, and neither disconnecting nor quitting waits for it', async () => {
