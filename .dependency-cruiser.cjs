@@ -11,7 +11,7 @@ const npm = { dependencyTypes: ['npm', 'npm-dev'] };
 const npmNamed = (names) => ({ path: `(^|/)node_modules/(@types/)?(${names})/` });
 const allow = (from, ...to) => to.map((target) => ({ from: { path: from }, to: target }));
 /** Tests and what only they import. */
-const testFile = '([.](test|integration|bench|e2e)|/fail-on-leaks)[.]ts$';
+const testFile = '([.](test|integration|bench|e2e)|/fail-on-leaks|/testing/arbitrary-values)[.]ts$';
 
 module.exports = {
   allowed: [
