@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE } from '../../drivers/enums.gen.ts';
 import { connect } from '../../drivers/index.ts';
+import type { Libvirtd } from '../rig/libvirtd.ts';
 import { notRunBecause } from '../rig/requirements.ts';
 import { nodeXml } from './node.ts';
 import { askBoth } from './side-by-side.ts';
@@ -14,10 +15,10 @@ import { runSuite } from './suite.ts';
 import { isSlow, startWays, wayNames, wayPrograms, type Ways } from './ways.ts';
 
 /** Something of every kind that a libvirtd with the QEMU driver keeps. */
-async function furnish({ libvirtd, folder }: Ways): Promise<void> {
+async function furnish(libvirtd: Libvirtd): Promise<void> {
   const guest = (name: string): string =>
     `<domain type='qemu'><name>${name}</name><memory unit='MiB'>64</memory><os><type arch='x86_64'>hvm</type></os></domain>`;
-  const pool = join(folder, 'pool');
+  const pool = join(libvirtd.dir, 'pool');
   await using connection = await connect(libvirtd.systemUri);
   const domain = await connection.domainDefineXML(guest('first'));
   await connection.domainDefineXML(guest('second'));
@@ -43,7 +44,7 @@ describe.skipIf(problem !== null)(`through every transport${problem === null ? '
   let nodeFile: string;
   beforeAll(async () => {
     ways = await startWays();
-    await furnish(ways);
+    await Promise.all(ways.daemons.map(furnish));
     nodeFile = join(ways.folder, 'node.xml');
     await writeFile(nodeFile, nodeXml);
   });

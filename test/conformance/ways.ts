@@ -43,8 +43,8 @@ export const isSlow = (name: WayName): boolean => name.includes('ssh');
 
 export interface Ways {
   readonly folder: string;
-  /** The daemon that all ways lead to, but the one with SASL. */
-  readonly libvirtd: Libvirtd;
+  /** The daemon that all ways lead to but one, and the one with SASL. */
+  readonly daemons: readonly Libvirtd[];
   way(name: WayName): Way;
   stop(): Promise<void>;
 }
@@ -137,7 +137,7 @@ export async function startWays(): Promise<Ways> {
   };
   return {
     folder,
-    libvirtd,
+    daemons: [libvirtd, saslLibvirtd],
     way: (name) => all[name],
     stop: async () => {
       await Promise.all([server.stop(), bare.stop()]);
