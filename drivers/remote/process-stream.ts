@@ -1,6 +1,7 @@
 /** A program's standard input and output as one byte stream, and how it ended. The program may run on another host. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Duplex, type Readable, type Writable } from 'node:stream';
+import type { SocketReader } from './transports/socket-reader.ts';
 
 /** Of what a program says on standard error the last bytes are kept. */
 const KEPT_STDERR = 8192;
@@ -21,6 +22,8 @@ export interface RunningProgram {
   stdin: Writable;
   stdout: Readable;
   stderr: Readable;
+  /** Where it was made for `stdout`, a socket: whoever starts it gets what the program says, and the stream nothing. */
+  reader?: SocketReader;
   /** Calls back once, when it has ended and its output is read. */
   onEnd(ended: (end: Omit<ProcessEnd, 'stderr'>) => void): void;
   /** Ends it, and lets go of it. */
@@ -61,15 +64,32 @@ export class ProcessStream extends Duplex {
     const { stdin, stdout, stderr } = program;
     program.onEnd((end) => void this.#onEnd(end));
     stderr.on('data', (data: Buffer) => (this.#stderr = (this.#stderr + data.toString()).slice(-KEPT_STDERR)));
-    stdout.on('data', (data: Buffer) => this.push(data) || stdout.pause());
+    if (program.reader === undefined) stdout.on('data', (data: Buffer) => this.push(data) || stdout.pause());
+    // So that its end is told.
+    else this.resume();
     const running = { code: null, signal: null, error: null };
     stdout.on('end', () => void setTimeout(() => void this.#onEnd(running), EXIT_GRACE_MS).unref());
     // A program that ended no longer reads: its end says more than the broken pipe.
     for (const stream of [stdin, stdout, stderr]) stream.on('error', () => undefined);
   }
 
+  /** Reads what the program says in place of this stream, where it is a socket made for that. */
+  get reader(): SocketReader | undefined {
+    return this.#program.reader;
+  }
+
   override _read(): void {
-    this.#program.stdout.resume();
+    if (this.reader === undefined) this.#program.stdout.resume();
+  }
+
+  override pause(): this {
+    if (this.reader !== undefined) this.#program.stdout.pause();
+    return super.pause();
+  }
+
+  override resume(): this {
+    if (this.reader !== undefined) this.#program.stdout.resume();
+    return super.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: () => void): void {

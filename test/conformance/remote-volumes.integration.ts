@@ -6,7 +6,7 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { connect as connectSocket, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { failOnLeaks } from '../../drivers/fail-on-leaks.ts';
 import {
   type Connection,
@@ -56,12 +56,15 @@ describe.skipIf(problem !== null)(`volumes${problem === null ? '' : ` (not run: 
 
   beforeAll(async () => {
     host = await listeningLibvirtd();
+    // Other suites look whether an SSH log-in has left a folder.
+    vi.stubEnv('TMPDIR', host.dir);
     pool = join(host.libvirtd.dir, 'lib/images/pool');
     const connection = await open();
     await createDirPool(connection, 'pool', pool);
     await connection.close();
   });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     await host[Symbol.asyncDispose]();
   });
 

@@ -4,6 +4,7 @@ import type { DriverSession, DriverTunnel, OpenOptions } from '../../driver.ts';
 import { VirError } from '../../error.ts';
 import type { ConnectionUri } from '../../uri.ts';
 import { openSession, serverName } from '../open.ts';
+import { ProcessStream } from '../process-stream.ts';
 import { StreamTransport } from '../transports/stream.ts';
 import { explainFarSide, farSideOf, NoNetcat } from './far-side.ts';
 import type { SshLogin, SshVerdict } from './login.ts';
@@ -15,7 +16,8 @@ export async function openOverSsh(uri: ConnectionUri, options: OpenOptions): Pro
   const farSide = farSideOf(uri, serverName(uri), options.readonly === true);
   const login = await logIn(uri, sshTargetOf(uri, options.prompt !== undefined), options);
   const open = (stream: Duplex): Promise<DriverSession> => {
-    const transport = new StreamTransport(stream, { peer: login.peer, isLocal: false, isEncrypted: true });
+    const reader = stream instanceof ProcessStream ? stream.reader : undefined;
+    const transport = new StreamTransport(stream, { peer: login.peer, isLocal: false, isEncrypted: true, reader });
     return openSession(transport, uri, options, { tunnel: tunnelOf(login), close: () => login.close() });
   };
   try {

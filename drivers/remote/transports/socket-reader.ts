@@ -11,9 +11,11 @@ const READ_SIZE = 65_536;
 export class SocketReader {
   /** For the socket's options. */
   readonly onread: OnReadOpts;
-  /** Told what comes before `start`. */
+  /** Told what comes before `start`, where somebody wants it. */
   onEarly: ((chunk: Buffer) => void) | null = null;
   #handlers: TransportHandlers | null = null;
+  /** What came before `start` and nobody was told: little, nobody talks before he is asked. */
+  #early: Buffer[] = [];
 
   constructor() {
     const shared = Buffer.allocUnsafeSlow(READ_SIZE);
@@ -21,14 +23,17 @@ export class SocketReader {
       buffer: () => this.#handlers?.memory() ?? shared,
       callback: (count, buffer) => {
         const chunk = buffer.subarray(0, count) as Buffer;
-        if (this.#handlers === null) this.onEarly?.(chunk);
-        else this.#handlers.onData(chunk);
+        if (this.#handlers !== null) this.#handlers.onData(chunk);
+        else if (this.onEarly !== null) this.onEarly(chunk);
+        else this.#early.push(Buffer.from(chunk));
         return true;
       },
     };
   }
 
   start(handlers: TransportHandlers): void {
+    const early = this.#early.splice(0);
+    if (early.length > 0) queueMicrotask(() => handlers.onData(Buffer.concat(early)));
     this.#handlers = handlers;
   }
 }

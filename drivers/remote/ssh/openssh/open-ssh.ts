@@ -15,6 +15,7 @@ import { cancelledError, type VirError, virError } from '../../../error.ts';
 import { Emitter } from '../../../event.ts';
 import { timedOut } from '../../../rpc/wait-for.ts';
 import { type ProcessEnd, ProcessStream, runningChild } from '../../process-stream.ts';
+import { spawnOnSocket } from '../../socket-program.ts';
 import { OPEN_TIMEOUT_MS } from '../../transports/bounded.ts';
 import { cancelledLogin, type ExplainEnd, type SshLogin, sshError } from '../login.ts';
 import { quoteForShell } from '../quote.ts';
@@ -52,6 +53,7 @@ class OpenSshLogin implements SshLogin {
   readonly #forwards = new Map<string, Promise<string>>();
   #askpass: Askpass | null = null;
   #keeper: ChildProcessWithoutNullStreams | null = null;
+  #sockets = 0;
   #stderr = '';
   #isLoggedIn = false;
   #closing: Promise<void> | null = null;
@@ -101,11 +103,10 @@ class OpenSshLogin implements SshLogin {
     }
   }
 
-  openCommand(argv: readonly string[], explain: ExplainEnd): Promise<Duplex> {
-    const child = this.#channel([quoteForShell(argv)]);
-    return Promise.resolve(
-      new ProcessStream(runningChild(child), async (end) => (await this.#lossBehind(end)) ?? explain(end)),
-    );
+  async openCommand(argv: readonly string[], explain: ExplainEnd): Promise<Duplex> {
+    const args = this.#channelArgs([quoteForShell(argv)]);
+    const program = await spawnOnSocket(this.#target.command, args, join(this.#dir, `s${this.#sockets++}`));
+    return new ProcessStream(program, async (end) => (await this.#lossBehind(end)) ?? explain(end));
   }
 
   openTcp(host: string, port: number): Promise<Duplex> {
@@ -192,10 +193,12 @@ class OpenSshLogin implements SshLogin {
   }
 
   #channel(command: string[], options: string[] = []): ChildProcessWithoutNullStreams {
+    return spawn(this.#target.command, this.#channelArgs(command, options), { stdio: 'pipe' });
+  }
+
+  #channelArgs(command: string[], options: string[] = []): string[] {
     if (this.failure !== null) throw this.failure;
-    return spawn(this.#target.command, [...channelArgs(this.#controlPath), ...options, '--', 'hostler', ...command], {
-      stdio: 'pipe',
-    });
+    return [...channelArgs(this.#controlPath), ...options, '--', 'hostler', ...command];
   }
 
   /** The reason where a channel ended because the whole log-in did: ssh then ends with 255. */
