@@ -70,13 +70,14 @@ function countVitest(report: VitestReport | null, result: ToolResult): Omit<Step
   return { passed: report.numPassedTests, failed, skipped, seconds, output, notRun };
 }
 
-/** A step that runs vitest projects and counts their tests. */
-export function vitestStep(name: string, projects: string[]): Step {
+/** A step that runs vitest projects, or those of another configuration, and counts their tests. */
+export function vitestStep(name: string, projects: string[], config?: string): Step {
   return {
     name,
     run: async () => {
       const file = join(tmpdir(), `hostler-vitest-${randomUUID()}.json`);
       const select = projects.flatMap((project) => ['--project', project]);
+      if (config !== undefined) select.push('--config', config);
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
       const result = await runNode(toolScript('vitest', 'vitest'), [
         'run',

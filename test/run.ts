@@ -1,7 +1,8 @@
 /**
  * `npm test`: everything, with one summary. Installs the rig's Debian packages where it may, runs the checks, builds,
  * then the suites against real things, then looks for what was left behind. The last line is
- * `N passed, N failed, N skipped`. With CI=true a missing part of the rig is a failure.
+ * `N passed, N failed, N skipped`. With CI=true a missing part of the rig is a failure. `--long` runs the suite against a
+ * second host instead, which takes minutes and a gigabyte.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { programStep, runSteps, vitestStep, type Step, type StepResult } from '.
 import { root } from '../build/run-tool.ts';
 import { playwrightStep } from './e2e/step.ts';
 import { leftFiles, leftProcesses } from './leaks.ts';
-import { ensureRigPackages } from './rig/packages.ts';
+import { ensureRigPackages, longPackages } from './rig/packages.ts';
 
 const program = (name: string, file: string, args: string[] = []): Step =>
   programStep(name, () => join(root, file), args);
@@ -44,8 +45,24 @@ function summarise(results: readonly StepResult[]): void {
   process.exitCode = total('failed') === 0 ? 0 : 1;
 }
 
-async function runAll(): Promise<void> {
-  const missing = ensureRigPackages();
+/** Everything but the long suite. */
+async function runUsual(): Promise<StepResult[]> {
+  const results = await runSteps(checkSteps, 2);
+  results.push(...(await runSteps([program('build', 'build/build.ts')], 1)));
+  const real = [
+    vitestStep('integration', ['integration']),
+    playwrightStep(),
+    program('benchmarks (smoke)', 'test/bench/run.ts', ['--smoke']),
+  ];
+  results.push(...(await runSteps(real, 1)));
+  return results;
+}
+
+const runLong = (): Promise<StepResult[]> =>
+  runSteps([vitestStep('long', [], join(root, 'test/long/vitest.config.ts'))], 1);
+
+async function runAll(isLong: boolean): Promise<void> {
+  const missing = ensureRigPackages(isLong ? longPackages : []);
   if (missing !== null) {
     console.log(missing);
     if (process.env['CI'] === 'true') throw new Error('CI=true needs the whole rig.');
@@ -57,14 +74,7 @@ async function runAll(): Promise<void> {
   const marker = `HOSTLER_TEST_RUN=${basename(folder)}`;
   process.env['HOSTLER_TEST_RUN'] = basename(folder);
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const results = await runSteps(checkSteps, 2);
-  results.push(...(await runSteps([program('build', 'build/build.ts')], 1)));
-  const real = [
-    vitestStep('integration', ['integration']),
-    playwrightStep(),
-    program('benchmarks (smoke)', 'test/bench/run.ts', ['--smoke']),
-  ];
-  results.push(...(await runSteps(real, 1)));
+  const results = isLong ? await runLong() : await runUsual();
   results.push(...(await runSteps([leakStep(folder, marker)], 1)));
   summarise(results);
 }
@@ -74,4 +84,4 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit(1));
 process.channel?.unref();
 
-await runAll();
+await runAll(process.argv.includes('--long'));

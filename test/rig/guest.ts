@@ -23,7 +23,8 @@ export interface GuestImage {
 /** Kernel modules for the power button (`virsh shutdown`). */
 const modules = ['drivers/input/evdev.ko', 'drivers/acpi/button.ko'];
 
-function cacheFolder(): string {
+/** Where what is expensive to make is kept between runs. */
+export function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'hostler-rig');
 }
 

@@ -24,6 +24,9 @@ export const rigPackages = [
   'libxml2-utils',
 ];
 
+/** What the long suite makes its second host with. */
+export const longPackages = ['mmdebstrap', 'e2fsprogs', 'debian-archive-keyring'];
+
 function isInstalled(name: string): boolean {
   const { stdout } = spawnSync('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name], {
     encoding: 'utf8',
@@ -32,12 +35,12 @@ function isInstalled(name: string): boolean {
 }
 
 /**
- * Makes sure of the packages; settles with null, or with why some are missing and the command that installs them.
+ * Makes sure of the rig's packages and of `more`; answers null, or with why some are missing and the command that installs them.
  * Without them the suites that need them say so one by one.
  */
-export function ensureRigPackages(): string | null {
+export function ensureRigPackages(more: readonly string[] = []): string | null {
   if (findProgram('apt-get') === null) return null;
-  const missing = rigPackages.filter((name) => !isInstalled(name));
+  const missing = [...rigPackages, ...more].filter((name) => !isInstalled(name));
   if (missing.length === 0) return null;
   const install = ['install', '--yes', '--no-install-recommends', ...missing];
   const command = `sudo apt-get update && sudo apt-get ${install.join(' ')}`;
