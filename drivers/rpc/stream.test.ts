@@ -204,9 +204,9 @@ describe('an upload', () => {
     const { stream: type, streamHole } = PacketType;
     const { ok, continue: goesOn } = PacketStatus;
     expect(sent()).toEqual([
-      [type, goesOn, 1_048_548],
-      [type, goesOn, 1_048_548],
-      [type, goesOn, 402_904],
+      [type, goesOn, 1_048_576],
+      [type, goesOn, 1_048_576],
+      [type, goesOn, 402_848],
       [streamHole, goesOn, 12],
       [type, ok, 0],
     ]);
