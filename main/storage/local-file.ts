@@ -32,16 +32,29 @@ class FileSource implements TransferSource {
   }
 
   async *pieces(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let at = 0; at < this.sizeBytes;) {
+    // One is being read while the other is on its way.
+    const buffers = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)] as const;
+    let at = 0;
+    let next = this.#read(buffers[0], at);
+    for (let n = 1; at < this.sizeBytes; n++) {
       signal.throwIfAborted();
-      const wanted = Math.min(pieceBytes, this.sizeBytes - at);
-      // A new buffer each time: the one before may still be on its way.
-      const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, at);
-      if (bytesRead === 0)
-        throw new HostError('io', `${this.#name} became shorter while it was read. Upload it again.`);
-      at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+      const piece = await next;
+      at += piece.length;
+      next = this.#read(buffers[n % 2 === 0 ? 0 : 1], at);
+      // Looked at when it is its turn, which may never come.
+      next.catch(() => {});
+      yield piece;
     }
+  }
+
+  /** What is at `at`, at least a byte; nothing behind the end. */
+  async #read(buffer: Buffer, at: number): Promise<Uint8Array> {
+    const wanted = Math.min(pieceBytes, this.sizeBytes - at);
+    const { bytesRead } = await this.#file.read(buffer, 0, wanted, at);
+    if (bytesRead === 0 && wanted > 0) {
+      throw new HostError('io', `${this.#name} became shorter while it was read. Upload it again.`);
+    }
+    return buffer.subarray(0, bytesRead);
   }
 
   end(): void {
@@ -84,7 +97,6 @@ class FileSink implements TransferSink {
   async finish(): Promise<void> {
     // A hole at the end is there by the length alone.
     await this.#file.truncate(this.#at);
-    await this.#file.sync();
     await this.#file.close();
     await rename(this.#partPath, this.#path);
   }

@@ -4,7 +4,7 @@
 export interface TransferSource {
   readonly sizeBytes: number;
   /**
-   * The content in order, once. Fails where the far side goes away, or has less or more than it said. An aborted signal
+   * The content in order, once; a piece is good until the next one is asked for. Fails where the far side goes away, or has less or more than it said. An aborted signal
    * ends it.
    */
   pieces(signal: AbortSignal): AsyncIterable<Uint8Array>;
