@@ -51,8 +51,7 @@ function record(): void {
   }).observe({ type: 'mark', buffered: true });
   const frame = (atMs: number): void => {
     window.recorded.frames.push(atMs);
-    if (document.querySelector('[data-guest]:not([data-guest=""])') !== null)
-      window.recorded.rowsMs ??= performance.now();
+    if (document.querySelector('[data-guest]') !== null) window.recorded.rowsMs ??= performance.now();
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);

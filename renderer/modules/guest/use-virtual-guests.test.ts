@@ -17,7 +17,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function list(isLoading = false) {
+async function list() {
   vi.stubGlobal(
     'ResizeObserver',
     class {
@@ -32,21 +32,20 @@ async function list(isLoading = false) {
   const state = startHostState(openHost(host));
   await vi.waitUntil(() => state.inventory.isReady.value && state.settings.isReady.value);
   const keys = shallowRef<readonly string[]>([...host.guests.keys()]);
-  const loading = shallowRef(isLoading);
   const scroller: Ref<HTMLElement | null> = shallowRef(null);
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(height);
   let rows!: VirtualGuests;
   mount(
     defineComponent({
       setup: () => {
-        rows = useVirtualGuests(scroller, keys, loading);
+        rows = useVirtualGuests(scroller, keys);
         return () => h('div', { ref: scroller });
       },
     }),
   );
   await nextTick();
   const shown = (): number[] => rows.slots.value.map(({ index }) => index);
-  return { host, keys, loading, rows, shown, scroller };
+  return { keys, rows, shown, scroller };
 }
 
 describe('useVirtualGuests', () => {
@@ -55,16 +54,6 @@ describe('useVirtualGuests', () => {
     expect(shown()).toEqual(Array.from({ length: 26 }, (_, index) => index));
     expect(rows.slots.value[7]).toMatchObject({ index: 7, top: 280, guest: { key: keys.value[7] } });
     expect([rows.totalPx.value, rows.pageRows()]).toEqual([20_000, 20]);
-  });
-
-  it('makes its elements while loading, and fills the same ones with the guests', async () => {
-    const { rows, loading, keys } = await list(true);
-    const blank = rows.slots.value;
-    expect(new Set(blank.map(({ guest }) => guest.key))).toEqual(new Set(['']));
-    expect(rows.totalPx.value).toBe(0);
-    loading.value = false;
-    expect(rows.slots.value.map(({ slot, top }) => [slot, top])).toEqual(blank.map(({ slot, top }) => [slot, top]));
-    expect(rows.slots.value.map(({ guest }) => guest.key)).toEqual(keys.value.slice(0, blank.length));
   });
 
   it('draws a row that it scrolls to at once', async () => {

@@ -3,7 +3,6 @@ import { useEventListener, useResizeObserver } from '@vueuse/core';
 import { computed, onMounted, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import type { GuestRow } from '../../../main/contract/index.ts';
 import { useHostState } from '../../shared/state/index.ts';
-import { blankGuest } from './blank-guest.ts';
 import { rowsInView, scrollTopFor, type RowWindow } from './row-window.ts';
 
 export interface RowSlot {
@@ -38,17 +37,13 @@ function useScrollView(scroller: Ref<HTMLElement | null>): { height: Ref<number>
   return { height, scrollTop };
 }
 
-/** While loading, a view of blank rows is made: the guests then find the room measured and their elements there. */
-export function useVirtualGuests(
-  scroller: Ref<HTMLElement | null>,
-  keys: Ref<readonly string[]>,
-  isLoading: Ref<boolean>,
-): VirtualGuests {
+/** `scroller` may be there before the rows are: its height is then known when they come. */
+export function useVirtualGuests(scroller: Ref<HTMLElement | null>, keys: Ref<readonly string[]>): VirtualGuests {
   const { inventory, settings } = useHostState();
   const { height, scrollTop } = useScrollView(scroller);
   const rows = computed<RowWindow>(() => ({
     rowPx: rowPx[settings.current.value.density],
-    count: isLoading.value ? Infinity : keys.value.length,
+    count: keys.value.length,
     viewPx: Math.max(0, height.value - headerPx),
     scrollTop: scrollTop.value,
   }));
@@ -68,7 +63,7 @@ export function useVirtualGuests(
     const pitch = rows.value.rowPx;
     const shown: RowSlot[] = [];
     for (let index = start; index < end; index += 1) {
-      const guest = isLoading.value ? blankGuest : inventory.guest(keys.value[index] ?? '');
+      const guest = inventory.guest(keys.value[index] ?? '');
       if (guest !== undefined) shown.push({ slot: index % pool.value, index, top: index * pitch, guest });
     }
     return shown;
@@ -91,7 +86,7 @@ export function useVirtualGuests(
 
   return {
     slots,
-    totalPx: computed(() => (isLoading.value ? 0 : rows.value.count * rows.value.rowPx)),
+    totalPx: computed(() => rows.value.count * rows.value.rowPx),
     pageRows: () => Math.max(1, Math.floor(rows.value.viewPx / rows.value.rowPx)),
     scrollTo,
     hold,
