@@ -196,7 +196,7 @@ describe('a download', () => {
 describe('an upload', () => {
   it('sends pieces that every server takes, and finishes when the server has', async () => {
     const { peer, stream, sent } = await openStream(upload);
-    await stream.write(new Uint8Array(2_500_000));
+    await stream.write(new Uint8Array(1_250_000));
     await stream.writeHole(4096n);
     let isFinished = false;
     const finished = stream.finish().then(() => (isFinished = true));
@@ -204,9 +204,9 @@ describe('an upload', () => {
     const { stream: type, streamHole } = PacketType;
     const { ok, continue: goesOn } = PacketStatus;
     expect(sent()).toEqual([
-      [type, goesOn, 1_048_576],
-      [type, goesOn, 1_048_576],
-      [type, goesOn, 402_848],
+      [type, goesOn, 524_288],
+      [type, goesOn, 524_288],
+      [type, goesOn, 201_424],
       [streamHole, goesOn, 12],
       [type, ok, 0],
     ]);
