@@ -22,6 +22,7 @@ import { OpenStreams, type SendPacket } from './open-streams.ts';
 import type { Transport } from './transport.ts';
 import { aborted } from './wait-for.ts';
 import { bound, nothingToRelease, type Waiter } from './waiter.ts';
+import { Wakefulness } from './wakefulness.ts';
 import { malformed } from './xdr/errors.ts';
 import { XdrReader } from './xdr/reader.ts';
 
@@ -57,6 +58,7 @@ export class RpcClient {
   readonly #streams: OpenStreams;
   readonly #keepalive = new Keepalive({ ping: () => this.#ping(), dead: () => this.#die() });
   readonly #limiter: InboundLimiter;
+  readonly #wakefulness = new Wakefulness();
   readonly #onEvent = new Emitter<RpcEvent>();
   readonly #onEnd = new Emitter<{ reason: EndReason; error: VirError }>();
   readonly counters: RpcCounters = { unknownEvents: 0, malformedEvents: 0, strayPackets: 0 };
@@ -247,7 +249,9 @@ export class RpcClient {
 
   #onPlaced(header: PacketHeader, size: number): void {
     this.#received++;
-    if (this.#ended === null && !this.#streams.placed(header, size)) this.counters.strayPackets++;
+    if (this.#ended !== null) return;
+    if (!this.#streams.placed(header, size)) this.counters.strayPackets++;
+    else if (this.#transport.isLocal) this.#wakefulness.stir();
   }
 
   #receive(bytes: Buffer, start: number, end: number): void {

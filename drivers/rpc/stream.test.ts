@@ -204,9 +204,8 @@ describe('an upload', () => {
     const { stream: type, streamHole } = PacketType;
     const { ok, continue: goesOn } = PacketStatus;
     expect(sent()).toEqual([
-      [type, goesOn, 524_288],
-      [type, goesOn, 524_288],
-      [type, goesOn, 201_424],
+      ...Array<unknown>(4).fill([type, goesOn, 262_120]),
+      [type, goesOn, 201_520],
       [streamHole, goesOn, 12],
       [type, ok, 0],
     ]);

@@ -15,10 +15,10 @@ import { type Piece, StreamQueue } from './stream-queue.ts';
 import { waitFor } from './wait-for.ts';
 
 /**
- * Data of a packet. Servers take 16 MiB since 2013 and libvirt's own clients send 256 KiB. libvirtd reads one packet
- * while it writes the one before to the file: with 1 MiB either waits for the other, and sleeps.
+ * Data of a packet, as libvirt's own clients send it; servers take 16 MiB since 2013. libvirtd reads one packet while it
+ * writes the one before to the file: with larger ones either waits for the other, and sleeps.
  */
-const CHUNK_MAX = 524_288;
+const CHUNK_MAX = 262_120;
 
 /** What a stream asks of the client. */
 export interface StreamLink {
