@@ -204,7 +204,7 @@ describe('an upload', () => {
     const { stream: type, streamHole } = PacketType;
     const { ok, continue: goesOn } = PacketStatus;
     expect(sent()).toEqual([
-      ...Array<unknown>(4).fill([type, goesOn, 262_120]),
+      ...Array.from({ length: 4 }, () => [type, goesOn, 262_120]),
       [type, goesOn, 201_520],
       [streamHole, goesOn, 12],
       [type, ok, 0],
