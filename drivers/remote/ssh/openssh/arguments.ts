@@ -11,7 +11,8 @@ export const keeperScript = [
   '(read -r _ <&3',
   // Not to be ended below before it is done.
   "trap '' TERM",
-  'kill "$p" 2>/dev/null',
+  // ssh may be told just before it begins to wait, and then sleeps on until it next sends a sign of life.
+  'while kill "$p" 2>/dev/null; do sleep 0.02 2>/dev/null || sleep 1; done',
   'for f in "$HOSTLER_SSH_DIR"/answer.*; do [ -p "$f" ] && echo no 1<>"$f"; done',
   'rm -rf "$HOSTLER_SSH_DIR") & w=$!',
   'exec 3<&-',
