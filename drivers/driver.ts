@@ -90,6 +90,8 @@ export interface StreamHole {
 export interface DriverStream {
   /** Next piece; null at the end. One read at a time. Not read means not acknowledged: the sender is held back. */
   read(options?: CallOptions): Promise<Uint8Array | StreamHole | null>;
+  /** A piece of `read`, or a part of one, is not needed any more: its memory may be used for what comes. */
+  release?(piece: Uint8Array): void;
   /** Settles when the bytes are handed on, which is the back-pressure; they must not change until then. */
   write(data: Uint8Array, options?: CallOptions): Promise<void>;
   /** Only on streams opened with the sparse flag. */

@@ -28,6 +28,7 @@ async function open(pieces: (Uint8Array | StreamHole)[] = []): Promise<Rig> {
     writeHole: async (length) => void log.push(['hole', length]),
     finish: async () => void log.push('finish'),
     abort: async () => void log.push('abort'),
+    release: (piece) => void log.push(['release', ...piece]),
   };
   const { connection } = fakeConnection({
     storageVolUpload: async (args) => {
@@ -140,6 +141,24 @@ describe('a stream', () => {
     expect(got).toEqual([[1, 2], 9n, [3]]);
     await stream.finish();
     await close();
+  });
+
+  it('gives the memory of a piece back when it is told to, and the piece was used', async () => {
+    const { stream, log, close } = await open([bytes(1, 2, 3), { hole: 9n }, bytes(4), bytes(5)]);
+    expect(await stream.recv(2, 0, { reuse: true })).toEqual(bytes(1, 2));
+    expect(log).toEqual([]);
+    await stream.sparseRecvAll(
+      (_, data) => void log.push(...data),
+      (_, length) => void log.push(length),
+      { reuse: true },
+    );
+    expect(log).toEqual([['release', 1, 2], 3, ['release', 3], 9n, 4, ['release', 4], 5, ['release', 5]]);
+    await stream.finish();
+    const { stream: other, log: kept, close: closeOther } = await open([bytes(1), bytes(2)]);
+    await other.recvAll(() => undefined);
+    await other.finish();
+    expect(kept).toEqual(['finish']);
+    await Promise.all([close(), closeOther()]);
   });
 
   it('sends a source with holes', async () => {

@@ -15,6 +15,11 @@ import { type Disposable, trackHandle } from './event.ts';
 /** How many bytes a piece has at most, unless told otherwise; libvirt's own pieces are a quarter of it. */
 const pieceSize = 1_048_576;
 
+export interface RecvOptions extends CallOptions {
+  /** A piece is good until the next one is asked for, or its sink has settled: the stream receives into its memory again, which is faster. */
+  reuse?: boolean;
+}
+
 /** Gives the next piece of at most `size` bytes, whose memory it may use again for the one after; null or an empty one at the end. */
 export type StreamSource = (stream: Stream, size: number) => MaybePromise<Uint8Array | null>;
 /** Takes the next piece. */
@@ -37,6 +42,8 @@ export class Stream {
   /** What was read and not asked for yet: the rest of a piece, or of a hole. */
   #pending: Uint8Array | { hole: bigint } | null = null;
   #isAtEnd = false;
+  /** What was received last, where its memory is wanted back. */
+  #lent: Uint8Array | null = null;
 
   /** Use `connection.newStream`. */
   constructor(core: ConnectionCore, flags: number) {
@@ -74,13 +81,18 @@ export class Stream {
    * the flag VIR_STREAM_RECV_STOP_AT_HOLE: then null says that a hole is next (`recvHole`).
    * (virStreamRecv, virStreamRecvFlags)
    */
-  async recv(size?: number, flags?: 0, options?: CallOptions): Promise<Uint8Array>;
-  async recv(size: number, flags: number, options?: CallOptions): Promise<Uint8Array | null>;
-  async recv(size = pieceSize, flags = 0, options?: CallOptions): Promise<Uint8Array | null> {
+  async recv(size?: number, flags?: 0, options?: RecvOptions): Promise<Uint8Array>;
+  async recv(size: number, flags: number, options?: RecvOptions): Promise<Uint8Array | null>;
+  async recv(size = pieceSize, flags = 0, options?: RecvOptions): Promise<Uint8Array | null> {
     if (!Number.isSafeInteger(size) || size < 1) throw invalidArgument(`a piece of ${size} bytes cannot be received`);
+    this.#takeBack();
     const piece = await this.#next('virStreamRecv', options);
     if (piece === null) return new Uint8Array(0);
-    if (piece instanceof Uint8Array) return this.#takeData(piece, size);
+    if (piece instanceof Uint8Array) {
+      const data = this.#takeData(piece, size);
+      if (options?.reuse === true) this.#lent = data;
+      return data;
+    }
     return (flags & VIR_STREAM_RECV_STOP_AT_HOLE) === 0 ? this.#takeZeroes(piece.hole, size) : null;
   }
 
@@ -111,7 +123,7 @@ export class Stream {
   }
 
   /** Hands every piece to `sink` until the end; aborts the stream if the sink throws. (virStreamRecvAll) */
-  async recvAll(sink: StreamSink, options?: CallOptions): Promise<void> {
+  async recvAll(sink: StreamSink, options?: RecvOptions): Promise<void> {
     await this.#orAbort(async () => {
       for (;;) {
         const piece = await this.recv(pieceSize, 0, options);
@@ -146,7 +158,7 @@ export class Stream {
   }
 
   /** As `recvAll`, with the holes handed to `holeSink`. (virStreamSparseRecvAll) */
-  async sparseRecvAll(sink: StreamSink, holeSink: StreamHoleHandler, options?: CallOptions): Promise<void> {
+  async sparseRecvAll(sink: StreamSink, holeSink: StreamHoleHandler, options?: RecvOptions): Promise<void> {
     await this.#orAbort(async () => {
       for (;;) {
         const piece = await this.recv(pieceSize, VIR_STREAM_RECV_STOP_AT_HOLE, options);
@@ -232,6 +244,11 @@ export class Stream {
       if (!isEmpty) this.#pending = piece;
     }
     return this.#pending;
+  }
+
+  #takeBack(): void {
+    if (this.#lent !== null) this.#driver?.release?.(this.#lent);
+    this.#lent = null;
   }
 
   #takeData(piece: Uint8Array, size: number): Uint8Array {

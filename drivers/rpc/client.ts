@@ -58,7 +58,7 @@ export class RpcClient {
   readonly #streams: OpenStreams;
   readonly #keepalive = new Keepalive({ ping: () => this.#ping(), dead: () => this.#die() });
   readonly #limiter: InboundLimiter;
-  readonly #wakefulness = new Wakefulness();
+  readonly #wakefulness = new Wakefulness(() => this.#streams.areWaitedFor);
   readonly #onEvent = new Emitter<RpcEvent>();
   readonly #onEnd = new Emitter<{ reason: EndReason; error: VirError }>();
   readonly counters: RpcCounters = { unknownEvents: 0, malformedEvents: 0, strayPackets: 0 };
@@ -84,6 +84,7 @@ export class RpcClient {
       sendLarge: (header, bytes) => this.#packets.sendLarge(header, bytes).then(() => this.#onDrain()),
       ready: () => this.#packets.ready(),
       queued: (bytes) => this.#limiter.queued(bytes),
+      waits: () => this.#stayAwake(),
     });
     this.#parser = new FrameParser((bytes, start, end) => this.#receive(bytes, start, end), {
       place: (header, size) => (this.#ended === null ? this.#streams.place(header, size) : null),
@@ -251,7 +252,11 @@ export class RpcClient {
     this.#received++;
     if (this.#ended !== null) return;
     if (!this.#streams.placed(header, size)) this.counters.strayPackets++;
-    else if (this.#transport.isLocal) this.#wakefulness.stir();
+    else this.#stayAwake();
+  }
+
+  #stayAwake(): void {
+    if (this.#transport.isNear) this.#wakefulness.stir();
   }
 
   #receive(bytes: Buffer, start: number, end: number): void {

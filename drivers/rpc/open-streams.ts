@@ -5,6 +5,7 @@ import { PacketStatus, PacketType, type PacketHeader } from './frame.ts';
 import { readNetStreamHole, writeNetStreamHole } from './generated/message.gen.ts';
 import { STREAM_MAX } from './inbound-limiter.ts';
 import { readVirError } from './message-error.ts';
+import type { Procedure } from './procedure.ts';
 import { RpcStream } from './stream.ts';
 import { malformed } from './xdr/errors.ts';
 import type { XdrReader } from './xdr/reader.ts';
@@ -12,6 +13,9 @@ import type { XdrWriter } from './xdr/writer.ts';
 
 /** From this size on it costs less to wait for the kernel than to copy. */
 const LARGE = 16_384;
+
+/** What a stream has of the call that opens it. */
+type Opening = Pick<Procedure, 'program' | 'version' | 'number' | 'name' | 'stream'>;
 
 /** Sends one packet of a procedure. */
 export type SendPacket = (
@@ -30,6 +34,8 @@ export interface StreamsLink {
   ready(): Promise<void>;
   /** Unread bytes grew or shrank. */
   queued(bytes: number): void;
+  /** Bulk data is waited for. */
+  waits(): void;
 }
 
 export class OpenStreams {
@@ -40,12 +46,18 @@ export class OpenStreams {
     this.#link = link;
   }
 
+  /** Somebody waits for bulk data of one of them. */
+  get areWaitedFor(): boolean {
+    for (const stream of this.#streams.values()) if (stream.isWaitedFor) return true;
+    return false;
+  }
+
   has(serial: number): boolean {
     return this.#streams.has(serial);
   }
 
   /** The stream that the call `serial` opens. */
-  open(procedure: { program: number; version: number; number: number; name: string }, serial: number): RpcStream {
+  open(procedure: Opening, serial: number): RpcStream {
     const send = (type: number, status: number, writePayload: ((w: XdrWriter) => void) | null): void =>
       this.#link.send(procedure, type, serial, status, writePayload);
     const dataHeader = {
@@ -58,6 +70,7 @@ export class OpenStreams {
     };
     const stream = new RpcStream({
       what: procedure.name,
+      isBulk: procedure.stream === 'down',
       sendData: (bytes) => {
         if (bytes.length >= LARGE) return this.#link.sendLarge(dataHeader, bytes);
         send(PacketType.stream, PacketStatus.continue, (w) => w.raw(bytes));
@@ -69,6 +82,7 @@ export class OpenStreams {
       sendAbort: () => send(PacketType.stream, PacketStatus.error, null),
       ready: () => this.#link.ready(),
       queued: (bytes) => this.#link.queued(bytes),
+      waits: () => this.#link.waits(),
       closed: () => this.#streams.delete(serial),
     });
     this.#streams.set(serial, stream);

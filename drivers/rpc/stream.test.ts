@@ -172,6 +172,42 @@ describe('a download', () => {
     expect((await failureOf(stream.finish())).message).toBe('disk error');
   });
 
+  it('comes in batches, however small its packets are cut, and soon where there is no batch', async () => {
+    const { peer, stream, data } = await openStream(download);
+    peer.pieceSize = 10_000;
+    const reading = stream.read();
+    const lengths: number[] = [];
+    void reading.then((piece) => lengths.push((piece as Uint8Array).length));
+    data(new Uint8Array(262_120));
+    await settle();
+    expect(lengths).toEqual([]);
+    data(new Uint8Array(24));
+    await settle();
+    expect(lengths).toEqual([262_144]);
+    for (const size of [262_120, 24, 100]) data(new Uint8Array(size));
+    await settle();
+    expect(await stream.read()).toHaveLength(262_144 + 100);
+    const alone = stream.read();
+    data(new Uint8Array(30_000));
+    expect(await alone).toHaveLength(30_000);
+    await stream.abort();
+  });
+
+  it('gives less than a batch at its end, before a hole and before its failure', async () => {
+    const { peer, stream, data } = await openStream(download);
+    data(new Uint8Array(50_000));
+    const hole = { length: 10n, flags: 0 };
+    peer.packet(download, PacketType.streamHole, serial, PacketStatus.continue, (w) => writeNetStreamHole(w, hole));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await settle();
+    expect([await stream.read(), await stream.read()]).toEqual([new Uint8Array(50_000), { hole: 10n }]);
+    data(new Uint8Array(40_000));
+    data(new Uint8Array());
+    await settle();
+    expect([await stream.read(), await stream.read()]).toEqual([new Uint8Array(40_000), null]);
+    await stream.abort();
+  });
+
   it('is read once at a time', async () => {
     const { stream, data } = await openStream(download);
     const first = stream.read();

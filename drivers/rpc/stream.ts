@@ -19,11 +19,20 @@ import { waitFor } from './wait-for.ts';
  * writes the one before to the file: with larger ones either waits for the other, and sleeps.
  */
 const CHUNK_MAX = 262_120;
+/**
+ * A reader of bulk data is woken for so much at least: what libvirtd reads from a file at a time, and sends as a packet of
+ * 262,120 bytes and one of 24.
+ */
+const BATCH_SIZE = 262_144;
+/** So long after it began to wait a reader gets less than a batch. */
+const BATCH_MS = 10;
 
 /** What a stream asks of the client. */
 export interface StreamLink {
   /** What opened it, for messages: `storage_vol_upload`. */
   readonly what: string;
+  /** Its data is the content of something, as fast as it can: nobody waits for a few bytes of it. */
+  readonly isBulk: boolean;
   /** Settles when `bytes` are needed no more and more may be sent; does not reject. */
   sendData(bytes: Uint8Array): Promise<void>;
   sendHole(length: bigint): void;
@@ -33,6 +42,8 @@ export interface StreamLink {
   ready(): Promise<void>;
   /** The queue grew or shrank by so many bytes. */
   queued(bytes: number): void;
+  /** Bulk data is waited for. */
+  waits(): void;
   /** The stream is over; packets that still arrive for it are not wanted. */
   closed(): void;
 }
@@ -45,6 +56,8 @@ export class RpcStream implements DriverStream {
   #isOver = false;
   #failure: VirError | null = null;
   #wakeReader: (() => void) | null = null;
+  /** Runs while a reader waits and there is less than a batch. */
+  #batchTimer: NodeJS.Timeout | undefined;
   #finishing: { resolve(): void; reject(error: VirError): void } | null = null;
 
   constructor(link: StreamLink) {
@@ -57,18 +70,40 @@ export class RpcStream implements DriverStream {
     return this.#queue.bytes;
   }
 
+  /** Somebody waits for bulk data. */
+  get isWaitedFor(): boolean {
+    return this.#wakeReader !== null && this.#link.isBulk;
+  }
+
   async read(options?: CallOptions): Promise<Piece | null> {
     if (this.#wakeReader !== null) throw misuse(this.#link.what, 'it is being read already');
-    if (this.#queue.isEmpty && this.#failure === null && !this.#isAtEnd) {
+    if (!this.#hasEnough && this.#failure === null && !this.#isAtEnd) {
       if (this.#isOver) throw misuse(this.#link.what, 'it has been finished or aborted');
       const arrived = new Promise<void>((resolve) => (this.#wakeReader = resolve));
+      if (!this.#queue.isEmpty) this.#startBatch();
+      if (this.#link.isBulk) this.#link.waits();
       try {
         await waitFor(arrived, `reading the stream of ${this.#link.what}`, options);
       } finally {
         this.#wakeReader = null;
+        clearTimeout(this.#batchTimer);
+        this.#batchTimer = undefined;
       }
     }
     return this.#next();
+  }
+
+  get #hasEnough(): boolean {
+    if (!this.#link.isBulk) return !this.#queue.isEmpty;
+    return this.#queue.bytes >= BATCH_SIZE || this.#queue.hasWholePiece;
+  }
+
+  #startBatch(): void {
+    this.#batchTimer ??= setTimeout(() => this.#wakeReader?.(), BATCH_MS);
+  }
+
+  release(piece: Uint8Array): void {
+    this.#queue.release(piece);
   }
 
   #next(): Piece | null {
@@ -168,7 +203,9 @@ export class RpcStream implements DriverStream {
     const before = this.#queue.bytes;
     add();
     this.#tellQueued(before);
-    this.#wakeReader?.();
+    if (this.#wakeReader === null) return;
+    if (this.#hasEnough) this.#wakeReader();
+    else this.#startBatch();
   }
 
   #tellQueued(before: number): void {

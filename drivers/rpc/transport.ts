@@ -16,6 +16,8 @@ export interface Transport {
   readonly peer: string;
   /** The peer is on this machine and reached without a network. */
   readonly isLocal: boolean;
+  /** What the peer sends is there in a moment: it runs on this machine, reached through a network or not. */
+  readonly isNear: boolean;
   readonly isEncrypted: boolean;
   /** Begins to deliver. Called once. */
   start(handlers: TransportHandlers): void;

@@ -23,14 +23,14 @@ function turns(most: number): number {
 }
 
 it('ends after a moment without data', () => {
-  const wakefulness = new Wakefulness();
+  const wakefulness = new Wakefulness(() => true);
   wakefulness.stir();
   expect(turns(100_000)).toBeLessThan(1000);
   expect(pending.size).toBe(0);
 });
 
 it('goes on while data comes, by one turn at a time', () => {
-  const wakefulness = new Wakefulness();
+  const wakefulness = new Wakefulness(() => true);
   wakefulness.stir();
   asked = 0;
   for (let n = 0; n < 1000; n++) {
@@ -42,4 +42,18 @@ it('goes on while data comes, by one turn at a time', () => {
   turns(100_000);
   wakefulness.stir();
   expect(pending.size, 'it begins again').toBe(1);
+  turns(100_000);
+});
+
+it('ends at once when nobody waits, and begins again with the next who does', () => {
+  let isWaitedFor = true;
+  const wakefulness = new Wakefulness(() => isWaitedFor);
+  wakefulness.stir();
+  turns(5);
+  isWaitedFor = false;
+  expect(turns(100_000)).toBe(1);
+  isWaitedFor = true;
+  wakefulness.stir();
+  expect(turns(10)).toBe(10);
+  turns(100_000);
 });

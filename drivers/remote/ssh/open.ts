@@ -17,7 +17,13 @@ export async function openOverSsh(uri: ConnectionUri, options: OpenOptions): Pro
   const login = await logIn(uri, sshTargetOf(uri, options.prompt !== undefined), options);
   const open = (stream: Duplex): Promise<DriverSession> => {
     const reader = stream instanceof ProcessStream ? stream.reader : undefined;
-    const transport = new StreamTransport(stream, { peer: login.peer, isLocal: false, isEncrypted: true, reader });
+    const transport = new StreamTransport(stream, {
+      peer: login.peer,
+      isLocal: false,
+      isNear: false,
+      isEncrypted: true,
+      reader,
+    });
     return openSession(transport, uri, options, { tunnel: tunnelOf(login), close: () => login.close() });
   };
   try {

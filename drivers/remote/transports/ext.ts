@@ -24,6 +24,7 @@ export function openExt(uri: ConnectionUri): Transport {
     peer: `the program ${command}`,
     // Nobody knows what the program does with the bytes.
     isLocal: false,
+    isNear: false,
     isEncrypted: false,
   });
 }

@@ -1,6 +1,7 @@
 /** The unix and tcp transports: a plain socket, to a file on this machine or to a port of any. */
 import { connect, type Socket } from 'node:net';
 import type { Transport, TransportHandlers } from '../../rpc/transport.ts';
+import { isLoopback } from './loopback.ts';
 import { writeParts } from './parts.ts';
 import { SocketReader } from './socket-reader.ts';
 
@@ -35,6 +36,7 @@ class SocketTransport implements Transport {
   readonly peer: string;
   readonly isLocal: boolean;
   readonly isEncrypted = false;
+  #isNear = false;
   readonly #socket: Socket;
   readonly #reader = new SocketReader();
   #handlers: TransportHandlers | null = null;
@@ -44,11 +46,18 @@ class SocketTransport implements Transport {
     this.peer = 'path' in target ? target.path : formatAddress(target);
     this.isLocal = 'path' in target;
     this.#socket = connect({ ...target, noDelay: true, onread: this.#reader.onread });
-    this.#socket.once('connect', onOpen);
+    this.#socket.once('connect', () => {
+      this.#isNear = this.isLocal || isLoopback(this.#socket.remoteAddress);
+      onOpen();
+    });
     this.#socket.on('error', (error) => (this.#handlers === null ? onFailure(error) : this.#end(error)));
     this.#socket.on('end', () => this.#end(null));
     this.#socket.on('close', () => this.#end(null));
     this.#socket.on('drain', () => this.#handlers?.onDrain());
+  }
+
+  get isNear(): boolean {
+    return this.#isNear;
   }
 
   start(handlers: TransportHandlers): void {

@@ -9,6 +9,7 @@ import type { SocketReader } from './socket-reader.ts';
 export interface StreamTransportOptions {
   peer: string;
   isLocal: boolean;
+  isNear: boolean;
   isEncrypted: boolean;
   /** Reads the stream, where it is a socket that was made with it. */
   reader?: SocketReader | undefined;
@@ -19,6 +20,7 @@ export interface StreamTransportOptions {
 export class StreamTransport implements Transport {
   readonly peer: string;
   readonly isLocal: boolean;
+  readonly isNear: boolean;
   readonly isEncrypted: boolean;
   /** Why the stream ended, where whoever carried it said so: a VirError. */
   failure: VirError | null = null;
@@ -32,9 +34,10 @@ export class StreamTransport implements Transport {
   #end: { error: Error | null } | null = null;
   #isClosed = false;
 
-  constructor(stream: Duplex, { peer, isLocal, isEncrypted, reader, hasRecords }: StreamTransportOptions) {
+  constructor(stream: Duplex, { peer, isLocal, isNear, isEncrypted, reader, hasRecords }: StreamTransportOptions) {
     this.peer = peer;
     this.isLocal = isLocal;
+    this.isNear = isNear;
     this.isEncrypted = isEncrypted;
     this.#stream = stream;
     this.#reader = reader ?? null;

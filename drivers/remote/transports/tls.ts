@@ -7,6 +7,7 @@ import type { Transport } from '../../rpc/transport.ts';
 import { type ConnectionUri, getUriParam, isUriFlagSet } from '../../uri.ts';
 import { type Address, addressOf } from './address.ts';
 import { bounded } from './bounded.ts';
+import { isLoopback } from './loopback.ts';
 import { formatAddress } from './socket.ts';
 import { SocketReader } from './socket-reader.ts';
 import { StreamTransport } from './stream.ts';
@@ -39,6 +40,7 @@ export async function openTls(uri: ConnectionUri, options: OpenOptions): Promise
   return new StreamTransport(socket, {
     peer: formatAddress(address),
     isLocal: false,
+    isNear: isLoopback(socket.remoteAddress),
     isEncrypted: true,
     reader,
     hasRecords: true,

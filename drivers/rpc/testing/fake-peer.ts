@@ -151,6 +151,7 @@ export class FakePeer {
 export class MemoryTransport implements Transport {
   readonly peer = 'the fake peer';
   readonly isLocal = true;
+  readonly isNear = true;
   readonly isEncrypted = false;
   #handlers: TransportHandlers | null = null;
   #inbox: Buffer[] = [];
