@@ -158,7 +158,7 @@ async function physicalBytes(volume: StorageVol, options: CallOptions): Promise<
 }
 
 async function readPiece(stream: Stream, options: CallOptions): Promise<Uint8Array | VolumeHole | null> {
-  const piece = await stream.recv(pieceBytes, VIR_STREAM_RECV_STOP_AT_HOLE, options);
+  const piece = await stream.recv(pieceBytes, VIR_STREAM_RECV_STOP_AT_HOLE, { ...options, reuse: true });
   if (piece === null) return { holeBytes: Number(await stream.recvHole(0, options)) };
   return piece.length === 0 ? null : piece;
 }

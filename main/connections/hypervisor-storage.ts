@@ -29,7 +29,10 @@ export interface VolumeHole {
 export interface VolumeReader {
   /** What there is to read; null where the host does not tell. */
   readonly sizeBytes: number | null;
-  /** The next piece; null at the end, behind which only `finish` says whether it is the right one. */
+  /**
+   * The next piece, good until the one after is asked for; null at the end, behind which only `finish` says whether it is
+   * the right one.
+   */
   read(): Promise<Uint8Array | VolumeHole | null>;
   finish(): Promise<void>;
   /** Gives up. Never fails. */

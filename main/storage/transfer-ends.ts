@@ -12,7 +12,7 @@ export interface TransferSource {
   end(error: unknown): void;
 }
 
-/** Where a download's bytes go. One call at a time; each settles when more may come. */
+/** Where a download's bytes go. One call at a time; each settles when more may come, and its bytes are needed no more. */
 export interface TransferSink {
   /** Before the first byte; `sizeBytes` where it is known. */
   begin(sizeBytes: number | null): Promise<void>;

@@ -98,8 +98,7 @@ class ResponseSink implements TransferSink {
 
   async write(data: Uint8Array): Promise<void> {
     if (this.#response.destroyed) throw gone('taking the file');
-    if (this.#response.write(data)) return;
-    await this.#told('drain');
+    await this.#told((written) => this.#response.write(data, written));
   }
 
   async writeHole(lengthBytes: number): Promise<void> {
@@ -109,9 +108,7 @@ class ResponseSink implements TransferSink {
   }
 
   async finish(): Promise<void> {
-    const finished = this.#told('finish');
-    this.#response.end();
-    await finished;
+    await this.#told((ended) => this.#response.end(ended));
   }
 
   async abort(error: unknown): Promise<void> {
@@ -126,18 +123,18 @@ class ResponseSink implements TransferSink {
       .end(`${toContractError(error).message}\n`);
   }
 
-  /** Settles with the event; fails when the browser went away, or takes nothing for a minute. */
-  async #told(event: 'drain' | 'finish'): Promise<void> {
+  /** Settles when what `send` sends is on its way; fails when the browser went away, or takes nothing for a minute. */
+  async #told(send: (sent: (error?: Error | null) => void) => void): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const close = (): void => (this.#response.writableFinished ? resolve() : reject(gone('taking the file')));
     const timer = setTimeout(close, silenceMs);
-    this.#response.once(event, resolve).once('close', close);
+    this.#response.once('close', close);
     try {
-      if (this.#response.destroyed) close();
+      send((error) => (error ? close() : resolve()));
       await promise;
     } finally {
       clearTimeout(timer);
-      this.#response.off(event, resolve).off('close', close);
+      this.#response.off('close', close);
     }
   }
 }

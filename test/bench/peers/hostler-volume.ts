@@ -20,7 +20,8 @@ async function upload(stream: Stream, file: FileHandle): Promise<void> {
   });
 }
 
-const download = (stream: Stream, file: FileHandle): Promise<void> => stream.recvAll((_, data) => writeAll(file, data));
+const download = (stream: Stream, file: FileHandle): Promise<void> =>
+  stream.recvAll((_, data) => writeAll(file, data), { reuse: true });
 
 /** Node has no SEEK_DATA: the file is read in blocks, and those of zeroes are its holes. */
 async function sparseUpload(stream: Stream, file: FileHandle): Promise<void> {
@@ -59,6 +60,7 @@ async function sparseDownload(stream: Stream, file: FileHandle): Promise<void> {
       at += data.length;
     },
     (_, length) => void (at += Number(length)),
+    { reuse: true },
   );
   await file.truncate(at);
 }
