@@ -12,6 +12,7 @@ import type { CallOptions, DriverStream } from '../driver.ts';
 import { virError, type VirError } from '../error.ts';
 import { trackHandle } from '../event.ts';
 import { type Piece, StreamQueue } from './stream-queue.ts';
+import { Turn } from './turn.ts';
 import { waitFor } from './wait-for.ts';
 
 /**
@@ -42,7 +43,7 @@ export interface StreamLink {
   ready(): Promise<void>;
   /** The queue grew or shrank by so many bytes. */
   queued(bytes: number): void;
-  /** Bulk data is waited for. */
+  /** Somebody with nothing else to do waits for bulk data. */
   waits(): void;
   /** The stream is over; packets that still arrive for it are not wanted. */
   closed(): void;
@@ -56,6 +57,10 @@ export class RpcStream implements DriverStream {
   #isOver = false;
   #failure: VirError | null = null;
   #wakeReader: (() => void) | null = null;
+  /** In which the reader was handed its last piece, or the writer was told that more may be sent. */
+  readonly #turn = new Turn();
+  /** Somebody waits who works in this thread, and so has nothing else to do. */
+  #isIdle = false;
   /** Runs while a reader waits and there is less than a batch. */
   #batchTimer: NodeJS.Timeout | undefined;
   #finishing: { resolve(): void; reject(error: VirError): void } | null = null;
@@ -70,9 +75,9 @@ export class RpcStream implements DriverStream {
     return this.#queue.bytes;
   }
 
-  /** Somebody waits for bulk data. */
+  /** Somebody with nothing else to do waits for bulk data. */
   get isWaitedFor(): boolean {
-    return this.#wakeReader !== null && this.#link.isBulk;
+    return this.#isIdle;
   }
 
   async read(options?: CallOptions): Promise<Piece | null> {
@@ -81,9 +86,8 @@ export class RpcStream implements DriverStream {
       if (this.#isOver) throw misuse(this.#link.what, 'it has been finished or aborted');
       const arrived = new Promise<void>((resolve) => (this.#wakeReader = resolve));
       if (!this.#queue.isEmpty) this.#startBatch();
-      if (this.#link.isBulk) this.#link.waits();
       try {
-        await waitFor(arrived, `reading the stream of ${this.#link.what}`, options);
+        await this.#wait(arrived, 'reading', options);
       } finally {
         this.#wakeReader = null;
         clearTimeout(this.#batchTimer);
@@ -111,6 +115,7 @@ export class RpcStream implements DriverStream {
     const piece = this.#queue.take();
     if (piece !== undefined) {
       this.#tellQueued(before);
+      this.#turn.begin();
       return piece;
     }
     if (this.#failure !== null) throw this.#failure;
@@ -118,11 +123,22 @@ export class RpcStream implements DriverStream {
     throw misuse(this.#link.what, 'it has been finished or aborted');
   }
 
+  async #wait(done: Promise<void>, doing: string, options: CallOptions | undefined): Promise<void> {
+    this.#isIdle = this.#link.isBulk && this.#turn.isOn;
+    if (this.#isIdle) this.#link.waits();
+    try {
+      await waitFor(done, `${doing} the stream of ${this.#link.what}`, options);
+    } finally {
+      this.#isIdle = false;
+    }
+  }
+
   async write(data: Uint8Array, options?: CallOptions): Promise<void> {
     for (let at = 0; at < data.length; at += CHUNK_MAX) {
       this.#checkOpen();
       const sent = this.#link.sendData(data.subarray(at, at + CHUNK_MAX));
-      await waitFor(sent, `writing to the stream of ${this.#link.what}`, options);
+      await this.#wait(sent, 'writing to', options);
+      this.#turn.begin();
     }
   }
 

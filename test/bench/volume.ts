@@ -54,7 +54,7 @@ async function writeRandomFile(path: string, sizeMiB: number): Promise<void> {
   await run('dd', ['if=/dev/urandom', `of=${path}`, 'bs=1M', `count=${sizeMiB}`, 'status=none']);
 }
 
-export type Transfer = 'up' | 'down' | 'sparse-up' | 'sparse-down';
+export type Transfer = 'up' | 'down' | 'job-up' | 'job-down' | 'sparse-up' | 'sparse-down';
 
 /** Times in ms. */
 export interface Taken {
@@ -123,8 +123,10 @@ export async function measureTransport(way: keyof VolumeHost['uris'], budget: nu
   // The pages of the volume are there before anybody is measured.
   await byVirsh(host.uris.unix, 'up', volume, source);
   const rows: BenchRow[] = [];
-  for (const how of ['up', 'down'] as const) {
-    const file = how === 'up' ? source : copy;
+  for (const how of ['up', 'down', 'job-up', 'job-down'] as const) {
+    const isUp = how.endsWith('up');
+    const isJob = how.startsWith('job');
+    const file = isUp ? source : copy;
     const all: Turn[] = [];
     for (let turn = 0; turn < turns; turn++) {
       await rm(copy, { force: true });
@@ -132,10 +134,13 @@ export async function measureTransport(way: keyof VolumeHost['uris'], budget: nu
       await rm(copy, { force: true });
       all.push({ theirs, ours: await byHostler(uri, how, volume, file) });
       // Reads them without a copy in memory.
-      await run('cmp', [source, how === 'up' ? volume : copy]);
+      await run('cmp', [source, isUp ? volume : copy]);
     }
     const what = `volume of ${sizeMiB} MiB ${how} over ${way}`;
-    rows.push(row(what, all, 'transfer', budget), row(`${what}, with start and connecting`, all, 'whole'), {
+    // With its file in other threads a transfer shares the processors with them: for comparison.
+    rows.push(row(what, all, 'transfer', isJob ? undefined : budget));
+    if (isJob) continue;
+    rows.push(row(`${what}, with start and connecting`, all, 'whole'), {
       name: `${what}: memory`,
       value: Math.max(...all.map(({ ours }) => ours.grownMiB)),
       unit: 'MiB',

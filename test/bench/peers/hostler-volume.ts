@@ -1,8 +1,11 @@
 /**
  * Hostler's side of the volume benchmarks: a file into a volume or a volume into a file, as virsh vol-upload and
  * vol-download do it. Prints how much memory the transfer took on top of the connection.
- * usage: hostler-volume.ts URI up|down|sparse-up|sparse-down|nothing VOLUME_PATH FILE
+ * usage: hostler-volume.ts URI up|down|job-up|job-down|sparse-up|sparse-down|nothing VOLUME_PATH FILE
+ * up and down read and write as virsh does, in the thread of the connection; job-up and job-down as the application does,
+ * which must not wait for a disk.
  */
+import { readSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Stream } from '../../../drivers/index.ts';
 import { drivers } from './built-drivers.ts';
@@ -12,7 +15,12 @@ async function writeAll(file: FileHandle, data: Uint8Array): Promise<void> {
   for (let at = 0; at < data.length;) at += (await file.write(data, at)).bytesWritten;
 }
 
-async function upload(stream: Stream, file: FileHandle): Promise<void> {
+function upload(stream: Stream, { fd }: FileHandle): Promise<void> {
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  return stream.sendAll((_, size) => buffer.subarray(0, readSync(fd, buffer, 0, Math.min(size, buffer.length), null)));
+}
+
+async function jobUpload(stream: Stream, file: FileHandle): Promise<void> {
   const buffer = Buffer.allocUnsafe(1 << 20);
   await stream.sendAll(async (_, size) => {
     const { bytesRead } = await file.read(buffer, 0, Math.min(size, buffer.length), null);
@@ -20,7 +28,15 @@ async function upload(stream: Stream, file: FileHandle): Promise<void> {
   });
 }
 
-const download = (stream: Stream, file: FileHandle): Promise<void> =>
+const download = (stream: Stream, { fd }: FileHandle): Promise<void> =>
+  stream.recvAll(
+    (_, data) => {
+      for (let at = 0; at < data.length;) at += writeSync(fd, data, at);
+    },
+    { reuse: true },
+  );
+
+const jobDownload = (stream: Stream, file: FileHandle): Promise<void> =>
   stream.recvAll((_, data) => writeAll(file, data), { reuse: true });
 
 /** Node has no SEEK_DATA: the file is read in blocks, and those of zeroes are its holes. */
@@ -75,12 +91,12 @@ if (how === 'nothing') {
   process.exit();
 }
 await using file = await open(name, how.endsWith('up') ? 'r' : 'w');
-if (how === 'up') {
+if (how === 'up' || how === 'job-up') {
   await volume.upload(stream);
-  await upload(stream, file);
-} else if (how === 'down') {
+  await (how === 'up' ? upload : jobUpload)(stream, file);
+} else if (how === 'down' || how === 'job-down') {
   await volume.download(stream);
-  await download(stream, file);
+  await (how === 'down' ? download : jobDownload)(stream, file);
 } else if (how === 'sparse-up') {
   await volume.upload(stream, 0, 0, drivers.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM);
   await sparseUpload(stream, file);
