@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { virError } from '../../drivers/error.ts';
+import { type VirError, virError } from '../../drivers/error.ts';
 import { failOnLeaks } from '../../drivers/fail-on-leaks.ts';
 import { fakeDaemon } from '../../drivers/remote/testing/fake-daemon.ts';
 import { procedures } from '../../drivers/rpc/generated/procedures.gen.ts';
@@ -10,6 +10,8 @@ import { type FakePeer, listen } from '../../drivers/rpc/testing/fake-peer.ts';
 import type { ContractError } from '../contract/index.ts';
 import { toContractError } from '../ipc/contract-error.ts';
 import { hypervisorOpener } from './core-hypervisor.ts';
+import { explainOpen } from './open-error.ts';
+import { withReadOnlyRemedy } from './read-only-remedy.ts';
 
 failOnLeaks();
 
@@ -60,5 +62,31 @@ describe('a host that refuses this user', () => {
   it('is not offered so where it refuses that as well, or where that was what was asked for', async () => {
     expect(await failureWith(false)).not.toHaveProperty('remedy');
     expect(await failureWith(true, true)).not.toHaveProperty('remedy');
+  });
+});
+
+describe('a host behind SSH that refuses this user', () => {
+  const remedyOf = async (error: VirError, uri: string): Promise<unknown> => {
+    const explained = explainOpen(error, uri);
+    const failure = await withReadOnlyRemedy(explained, uri, new AbortController().signal);
+    return toContractError(failure).remedy;
+  };
+  const socket = virError('VIR_ERR_ACCESS_DENIED', 'VIR_FROM_SSH', 'The user on ada@lab may not use libvirt');
+  const polkit = virError('VIR_ERR_AUTH_FAILED', 'VIR_FROM_POLKIT', 'access denied by policy');
+  const login = virError('VIR_ERR_AUTH_FAILED', 'VIR_FROM_SSH', 'ada@lab: permission denied');
+
+  it('is offered read-only where it was libvirt that refused', async () => {
+    for (const transport of ['ssh', 'libssh', 'libssh2']) {
+      const uri = `qemu+${transport}://ada@lab/system`;
+      expect([await remedyOf(socket, uri), await remedyOf(polkit, uri)]).toEqual(Array(2).fill('connect-readonly'));
+    }
+  });
+
+  it('is not where the log-in was refused, or where there is nothing to look at without the right', async () => {
+    expect(await remedyOf(login, 'qemu+ssh://ada@lab/system')).toBeUndefined();
+    expect(await remedyOf(socket, 'qemu+ssh://ada@lab/session')).toBeUndefined();
+    expect(await remedyOf(polkit, 'qemu+tls://lab/system')).toBeUndefined();
+    const gone = virError('VIR_ERR_SYSTEM_ERROR', 'VIR_FROM_SSH', 'There is no libvirt on lab');
+    expect(await remedyOf(gone, 'qemu+ssh://ada@lab/system')).toBeUndefined();
   });
 });

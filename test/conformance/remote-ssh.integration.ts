@@ -126,6 +126,20 @@ describe.skipIf(problem !== null)(`ssh${problem === null ? '' : ` (not run: ${pr
       });
     });
 
+    it('says that the user there may not use libvirt, who may look read-only', async () => {
+      const netcat = join(folder, `nc-as-nobody-${transport}`);
+      await writeFile(netcat, '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups nc "$@"\n');
+      await chmod(netcat, 0o755);
+      const uri = uriOf(transport, server, { netcat });
+      await expect(open(uri)).rejects.toMatchObject({
+        codeName: 'VIR_ERR_ACCESS_DENIED',
+        message: expect.stringMatching(/may not use libvirt.*Permission denied.*or connect read-only/s),
+      });
+      const session = await open(uri, { readonly: true });
+      expect(await namesOf(session)).toEqual(['test']);
+      await session.close();
+    });
+
     it('needs one log-in for the connection, tunnels to ports and sockets, and a thousand calls', async () => {
       const shoutingPort = await listenShouting({ host: '127.0.0.1', port: 0 });
       const path = join(folder, `vnc ${transport}.sock`);

@@ -115,17 +115,22 @@ export function explainFarSide(end: ProcessEnd, peer: string, { sockets }: FarSi
     case NO_NETCAT:
       return new NoNetcat(peer, stderr.slice(stderr.lastIndexOf(SOCKET_MARK) + SOCKET_MARK.length));
     default:
-      return fail(explainWords(peer, stderr, code));
+      return isRefusal(stderr) ? refused(peer, stderr) : fail(explainWords(peer, stderr, code));
   }
 }
 
+function isRefusal(stderr: string): boolean {
+  return /permission denied/i.test(stderr);
+}
+
+function refused(peer: string, stderr: string): VirError {
+  const message =
+    `The user on ${peer} may not use libvirt: ${stderr}. Log in as root, or join the group there ` +
+    '(usually `sudo usermod -aG libvirt USER`), or connect read-only.';
+  return virError('VIR_ERR_ACCESS_DENIED', 'VIR_FROM_SSH', message);
+}
+
 function explainWords(peer: string, stderr: string, code: number | null): string {
-  if (/permission denied/i.test(stderr)) {
-    return (
-      `The user on ${peer} may not use libvirt: ${stderr}. Log in as root, or join the group there ` +
-      '(usually `sudo usermod -aG libvirt USER`).'
-    );
-  }
   if (/(connection refused|no such file)/i.test(stderr)) {
     return `No libvirt daemon answers on ${peer}: ${stderr}. Start it there with \`sudo systemctl start libvirtd\`.`;
   }
