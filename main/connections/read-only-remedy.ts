@@ -23,7 +23,7 @@ export async function withReadOnlyRemedy(error: unknown, uri: string, signal: Ab
     return new HostError(code, message, { hint: hint ?? advice, remedy: 'connect-readonly', cause: error });
   }
   if (!mayLetLook(parsed, error)) return error;
-  const advice = 'Most hosts let every user look without changing anything: connect read-only, or get the permission.';
+  const advice = 'Most hosts let every user look, without changing anything.';
   return new HostError(code, message, { hint: advice, remedy: 'connect-readonly', cause: error });
 }
 

@@ -1,5 +1,5 @@
 /** Log-ins that ask: a real sshd and a real SASL server behind the dialogs, with both SSHs. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { run } from '../rig/process.ts';
@@ -249,4 +249,26 @@ test('libvirt’s own user name and password (SASL over TLS) are asked for until
   await picture(app.page, 'prompt-credentials');
   await type(saslUser.password);
   await expectGuests(app);
+});
+
+test('a user there who may not use libvirt is offered to look, with no more log-ins than were asked for', async ({
+  app,
+  remote,
+}) => {
+  const server = await remote.startSsh();
+  const netcat = join(remote.libvirtd.dir, 'nc-as-nobody');
+  await writeFile(netcat, '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups nc "$@"\n');
+  await chmod(netcat, 0o755);
+  const dialog = await app.openConnectionDialog();
+  const { keyfile, knownHosts } = server;
+  await dialog.attempt(uriOf('ssh', server, { keyfile, known_hosts: knownHosts, netcat }));
+  await expect(dialog.error).toContainText(/may not use libvirt/);
+  const offer = dialog.error.getByRole('button', { name: text('connection.connectReadonly') });
+  await expect(offer).toBeVisible();
+  expect(server.logins()).toBe(1);
+  await picture(app.page, 'read-only-offered-behind-ssh');
+  await offer.click();
+  await expectGuests(app);
+  await expect(app.hostTree).toContainText(text('connection.readonly'));
+  expect(server.logins()).toBe(2);
 });
