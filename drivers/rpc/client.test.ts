@@ -7,6 +7,7 @@ import { FakePeer, MemoryTransport, silent } from './testing/fake-peer.ts';
 import { PacketStatus, PacketType } from './frame.ts';
 import { procedures } from './generated/procedures.gen.ts';
 import type { Procedure } from './procedure.ts';
+import { slowProcedures } from './slow-calls.ts';
 
 failOnLeaks();
 
@@ -406,5 +407,89 @@ describe('keepalive', () => {
     client.setKeepalive(5000, 1);
     client.setKeepalive(0, 1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('calls that may take minutes', () => {
+  const { domainManagedSave, domainAbortJob } = procedures;
+  const saves = (client: RpcClient, count: number): Promise<unknown>[] =>
+    Array.from({ length: count }, () => client.call(domainManagedSave, { dom, flags: 0 }));
+
+  it('leave the server room for others, and are sent in their order', async () => {
+    const { peer, client } = connected();
+    const held: (() => void)[] = [];
+    peer.on(domainManagedSave, (_, { serial }) => {
+      held.push(() => peer.reply(domainManagedSave, serial, undefined));
+      return silent;
+    });
+    peer.on(connectNumOfDomains, () => ({ num: 3 })).on(domainAbortJob, () => undefined);
+    const calls = saves(client, 6);
+    expect(await client.call(connectNumOfDomains, undefined)).toEqual({ num: 3 });
+    await client.call(domainAbortJob, { dom });
+    expect(peer.calls.filter((name) => name === 'domain_managed_save')).toHaveLength(4);
+    held.shift()!();
+    await calls[0];
+    await settle();
+    expect(held).toHaveLength(4);
+    while (held.length > 0) {
+      held.shift()!();
+      await settle();
+    }
+    await Promise.all(calls);
+    expect(peer.calls.filter((name) => name === 'domain_managed_save')).toHaveLength(6);
+  });
+
+  it('can be given up before their turn, with nothing done, and after it until the server is done', async () => {
+    const { peer, client } = connected();
+    const held: number[] = [];
+    peer.on(domainManagedSave, (_, { serial }) => {
+      held.push(serial);
+      return silent;
+    });
+    const first = new AbortController();
+    const given = failureOf(client.call(domainManagedSave, { dom, flags: 0 }, { signal: first.signal }));
+    const others = saves(client, 3);
+    const second = new AbortController();
+    const waiting = failureOf(client.call(domainManagedSave, { dom, flags: 0 }, { signal: second.signal }));
+    const late = failureOf(client.call(domainManagedSave, { dom, flags: 0 }, { timeoutMs: 5 }));
+    const last = client.call(domainManagedSave, { dom, flags: 0 });
+    second.abort();
+    first.abort();
+    expect([await waiting, await given].map(({ codeName, maybeDone }) => [codeName, maybeDone])).toEqual([
+      ['VIR_ERR_OPERATION_ABORTED', false],
+      ['VIR_ERR_OPERATION_ABORTED', true],
+    ]);
+    expect(await late).toMatchObject({ codeName: 'VIR_ERR_OPERATION_TIMEOUT', maybeDone: false });
+    await settle();
+    expect(held).toHaveLength(4);
+    peer.reply(domainManagedSave, held.shift()!, undefined);
+    await settle();
+    for (const serial of held) peer.reply(domainManagedSave, serial, undefined);
+    await Promise.all([...others, last]);
+    expect(peer.calls).toHaveLength(5);
+  });
+
+  it('fail with the connection: those that were sent may be done, those that waited are not', async () => {
+    const { peer, client } = connected();
+    peer.on(domainManagedSave, () => silent);
+    const failures = saves(client, 6).map(failureOf);
+    await settle();
+    peer.hangUp();
+    const maybeDone = (await Promise.all(failures)).map((error) => error.maybeDone);
+    expect(maybeDone).toEqual([true, true, true, true, false, false]);
+  });
+
+  it('give their place back where their arguments cannot be sent', async () => {
+    const { peer, client } = connected();
+    peer.on(domainManagedSave, () => undefined);
+    const bad = { dom: { ...dom, name: 'x'.repeat(5_000_000) }, flags: 0 };
+    for (let n = 0; n < 6; n++) await failureOf(client.call(domainManagedSave, bad));
+    await Promise.all(saves(client, 6));
+    expect(peer.calls).toHaveLength(6);
+  });
+
+  it('are known by names that there are', () => {
+    const names = new Set(Object.values(procedures).map(({ name }) => name));
+    expect([...slowProcedures].filter((name) => !names.has(name))).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ import { Keepalive } from './keepalive.ts';
 import { readVirError } from './message-error.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { ProcedureIndex, type Procedure } from './procedure.ts';
+import { SlowCalls, slowProcedures } from './slow-calls.ts';
 import { OpenStreams, type SendPacket } from './open-streams.ts';
 import type { Transport } from './transport.ts';
 import { aborted } from './wait-for.ts';
@@ -58,6 +59,7 @@ export class RpcClient {
   readonly #streams: OpenStreams;
   readonly #keepalive = new Keepalive({ ping: () => this.#ping(), dead: () => this.#die() });
   readonly #limiter: InboundLimiter;
+  readonly #slowCalls = new SlowCalls();
   readonly #wakefulness = new Wakefulness(() => this.#streams.areWaitedFor);
   readonly #onEvent = new Emitter<RpcEvent>();
   readonly #onEnd = new Emitter<{ reason: EndReason; error: VirError }>();
@@ -129,10 +131,42 @@ export class RpcClient {
     options: RpcCallOptions<Ret> | undefined,
     convert: ((ret: Ret) => Result) | null,
   ): Promise<Result> {
+    const isSlow = slowProcedures.has(procedure.name);
+    if (isSlow && !this.#slowCalls.tryEnter()) return this.#callInTurn(procedure, args, options, convert);
+    return this.#callNow(procedure, args, options, convert, isSlow);
+  }
+
+  #callNow<Args, Ret, Result>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options: RpcCallOptions<Ret> | undefined,
+    convert: ((ret: Ret) => Result) | null,
+    isSlow: boolean,
+  ): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const settle = convert === null ? resolve : (ret: Ret): void => resolve(convert(ret));
-      this.#start(procedure, args, options, settle as (value: unknown) => void, reject, false);
+      let waiter: Waiter | null = null;
+      try {
+        waiter = this.#start(procedure, args, options, settle as (value: unknown) => void, reject, false);
+      } finally {
+        if (isSlow && waiter === null) this.#slowCalls.leave();
+      }
+      if (isSlow && waiter !== null) waiter.onDone = () => this.#slowCalls.leave();
     });
+  }
+
+  /** A slow call when its turn has come; waiting counts for its deadline. */
+  async #callInTurn<Args, Ret, Result>(
+    procedure: Procedure<Args, Ret>,
+    args: Args,
+    options: RpcCallOptions<Ret> | undefined,
+    convert: ((ret: Ret) => Result) | null,
+  ): Promise<Result> {
+    const startedMs = performance.now();
+    await this.#slowCalls.enter(procedure.name, options);
+    const { timeoutMs } = options ?? {};
+    const left = timeoutMs === undefined ? {} : { timeoutMs: Math.max(0, timeoutMs - (performance.now() - startedMs)) };
+    return this.#callNow(procedure, args, { ...options, ...left }, convert, true);
   }
 
   /** Calls a procedure that opens a stream. */
@@ -173,10 +207,13 @@ export class RpcClient {
     resolve: (value: unknown) => void,
     reject: (error: VirError) => void,
     opensStream: boolean,
-  ): void {
-    if (this.#ended !== null) return reject(notConnected(procedure.name, this.#ended.error));
+  ): Waiter | null {
     const signal = options?.signal;
-    if (signal?.aborted === true) return reject(aborted(procedure.name, signal, false));
+    if (this.#ended !== null || signal?.aborted === true) {
+      const { name } = procedure;
+      reject(this.#ended === null ? aborted(name, signal!, false) : notConnected(name, this.#ended.error));
+      return null;
+    }
     const serial = this.#takeSerial();
     const waiter: Waiter = {
       procedure,
@@ -184,6 +221,7 @@ export class RpcClient {
       reject,
       stream: null,
       onReply: options?.onReply,
+      onDone: null,
       isAbandoned: false,
       release: nothingToRelease,
     };
@@ -194,6 +232,7 @@ export class RpcClient {
     if (opensStream) waiter.stream = this.#streams.open(procedure, serial);
     if (signal !== undefined || options?.timeoutMs !== undefined) bound(waiter, signal, options?.timeoutMs);
     this.#limiter.called();
+    return waiter;
   }
 
   /** Serials start at 0 and wrap; one that a slow call or a stream still holds is left out. */
@@ -296,6 +335,7 @@ export class RpcClient {
     }
     this.#waiters.delete(serial);
     waiter.release();
+    waiter.onDone?.();
     try {
       if (header.status === PacketStatus.error) return refuse(waiter, interpret(readVirError(r), waiter.procedure));
       if (header.status !== PacketStatus.ok) throw malformed(`a reply with the status ${header.status}`);
@@ -350,6 +390,7 @@ export class RpcClient {
       waiter.release();
       waiter.reject(unanswered(waiter.procedure.name, error));
     }
+    for (const waiter of this.#waiters.values()) waiter.onDone?.();
     this.#waiters.clear();
     this.#streams.failAll(error);
     this.#onEnd.fire({ reason, error });

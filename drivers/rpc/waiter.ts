@@ -11,6 +11,8 @@ export interface Waiter {
   /** Of a call that opens one: what is received for it before the reply waits in it. */
   stream: RpcStream | null;
   onReply: ((ret: never) => void) | undefined;
+  /** The server works on it no more: it answered, or is gone. */
+  onDone: (() => void) | null;
   /** Its caller has gone: the reply is only taken off the wire. */
   isAbandoned: boolean;
   /** Takes signal and timer away. */
