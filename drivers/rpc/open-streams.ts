@@ -70,7 +70,7 @@ export class OpenStreams {
     };
     const stream = new RpcStream({
       what: procedure.name,
-      isBulk: procedure.stream !== 'both',
+      isBulk: procedure.stream === 'down',
       sendData: (bytes) => {
         if (bytes.length >= LARGE) return this.#link.sendLarge(dataHeader, bytes);
         send(PacketType.stream, PacketStatus.continue, (w) => w.raw(bytes));

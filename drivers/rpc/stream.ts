@@ -57,9 +57,9 @@ export class RpcStream implements DriverStream {
   #isOver = false;
   #failure: VirError | null = null;
   #wakeReader: (() => void) | null = null;
-  /** In which the reader was handed its last piece, or the writer was told that more may be sent. */
+  /** In which the reader was handed its last piece. */
   readonly #turn = new Turn();
-  /** Somebody waits who works in this thread, and so has nothing else to do. */
+  /** A reader waits who works in this thread, and so has nothing else to do. */
   #isIdle = false;
   /** Runs while a reader waits and there is less than a batch. */
   #batchTimer: NodeJS.Timeout | undefined;
@@ -87,8 +87,11 @@ export class RpcStream implements DriverStream {
       const arrived = new Promise<void>((resolve) => (this.#wakeReader = resolve));
       if (!this.#queue.isEmpty) this.#startBatch();
       try {
-        await this.#wait(arrived, 'reading', options);
+        this.#isIdle = this.#link.isBulk && this.#turn.isOn;
+        if (this.#isIdle) this.#link.waits();
+        await waitFor(arrived, `reading the stream of ${this.#link.what}`, options);
       } finally {
+        this.#isIdle = false;
         this.#wakeReader = null;
         clearTimeout(this.#batchTimer);
         this.#batchTimer = undefined;
@@ -123,22 +126,11 @@ export class RpcStream implements DriverStream {
     throw misuse(this.#link.what, 'it has been finished or aborted');
   }
 
-  async #wait(done: Promise<void>, doing: string, options: CallOptions | undefined): Promise<void> {
-    this.#isIdle = this.#link.isBulk && this.#turn.isOn;
-    if (this.#isIdle) this.#link.waits();
-    try {
-      await waitFor(done, `${doing} the stream of ${this.#link.what}`, options);
-    } finally {
-      this.#isIdle = false;
-    }
-  }
-
   async write(data: Uint8Array, options?: CallOptions): Promise<void> {
     for (let at = 0; at < data.length; at += CHUNK_MAX) {
       this.#checkOpen();
       const sent = this.#link.sendData(data.subarray(at, at + CHUNK_MAX));
-      await this.#wait(sent, 'writing to', options);
-      this.#turn.begin();
+      await waitFor(sent, `writing to the stream of ${this.#link.what}`, options);
     }
   }
 
