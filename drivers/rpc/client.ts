@@ -18,8 +18,8 @@ import { Keepalive } from './keepalive.ts';
 import { readVirError } from './message-error.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { ProcedureIndex, type Procedure } from './procedure.ts';
-import { SlowCalls, slowProcedures } from './slow-calls.ts';
 import { OpenStreams, type SendPacket } from './open-streams.ts';
+import { SlowCalls, slowProcedures } from './slow-calls.ts';
 import type { Transport } from './transport.ts';
 import { aborted } from './wait-for.ts';
 import { bound, nothingToRelease, type Waiter } from './waiter.ts';
@@ -389,8 +389,8 @@ export class RpcClient {
     for (const waiter of this.#waiters.values()) {
       waiter.release();
       waiter.reject(unanswered(waiter.procedure.name, error));
+      waiter.onDone?.();
     }
-    for (const waiter of this.#waiters.values()) waiter.onDone?.();
     this.#waiters.clear();
     this.#streams.failAll(error);
     this.#onEnd.fire({ reason, error });

@@ -57,7 +57,7 @@ export class RpcStream implements DriverStream {
   #isOver = false;
   #failure: VirError | null = null;
   #wakeReader: (() => void) | null = null;
-  /** In which the reader was handed its last piece. */
+  /** In which the reader was handed its last piece of bulk data. */
   readonly #turn = new Turn();
   /** A reader waits who works in this thread, and so has nothing else to do. */
   #isIdle = false;
@@ -87,7 +87,7 @@ export class RpcStream implements DriverStream {
       const arrived = new Promise<void>((resolve) => (this.#wakeReader = resolve));
       if (!this.#queue.isEmpty) this.#startBatch();
       try {
-        this.#isIdle = this.#link.isBulk && this.#turn.isOn;
+        this.#isIdle = this.#turn.isOn;
         if (this.#isIdle) this.#link.waits();
         await waitFor(arrived, `reading the stream of ${this.#link.what}`, options);
       } finally {
@@ -118,7 +118,7 @@ export class RpcStream implements DriverStream {
     const piece = this.#queue.take();
     if (piece !== undefined) {
       this.#tellQueued(before);
-      this.#turn.begin();
+      if (this.#link.isBulk) this.#turn.begin();
       return piece;
     }
     if (this.#failure !== null) throw this.#failure;

@@ -28,6 +28,11 @@ export function isLocalUri(uri: ConnectionUri): boolean {
   return uri.host === '' && (uri.transport === '' || uri.transport === 'unix');
 }
 
+/** Whether the way to the host is an SSH log-in, by OpenSSH or by a library. */
+export function isSshUri({ transport }: ConnectionUri): boolean {
+  return /^(?:lib)?ssh2?$/.test(transport);
+}
+
 /** How the driver is reached: libvirt's name of the transport, '' for a driver that is part of Hostler. */
 function transportOf({ driver, transport, host }: ConnectionUri): string {
   if (transport !== '') return transport;
@@ -77,7 +82,7 @@ function refusalOf(uri: ConnectionUri): string | null {
   if (secret) {
     return `The address holds a secret ('${secret[0]}'). Leave it out: addresses are saved as plain text. Use a key, an agent or libvirt’s auth.conf instead.`;
   }
-  if (uri.host === '' && /^(?:lib)?ssh2?$/.test(uri.transport)) {
+  if (uri.host === '' && isSshUri(uri)) {
     return 'Name the host to log in to, for example qemu+ssh://root@host.example.org/system.';
   }
   if (uri.transport === '' && !offeredSchemes.includes(uri.driver)) {

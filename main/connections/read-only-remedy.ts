@@ -7,7 +7,7 @@ import { VirError, VirErrorDomain, VirErrorNumber } from '../../drivers/error.ts
 import { type ConnectionUri, parseUri } from '../../drivers/uri.ts';
 import { HostError } from '../error.ts';
 import { toContractError } from '../ipc/contract-error.ts';
-import { isLocalUri } from './check-uri.ts';
+import { isLocalUri, isSshUri } from './check-uri.ts';
 
 const tryMs = 3000;
 const refusals = new Set(['permission-denied', 'authentication-failed']);
@@ -17,13 +17,11 @@ export async function withReadOnlyRemedy(error: unknown, uri: string, signal: Ab
   const { code, message, hint } = toContractError(error);
   if (!refusals.has(code)) return error;
   const parsed = parseUri(uri);
-  if (isLocalUri(parsed)) {
-    if (!(await letsLook(uri, signal))) return error;
-    const advice = 'This user may look at the host, but change nothing: connect read-only, or get the permission.';
-    return new HostError(code, message, { hint: hint ?? advice, remedy: 'connect-readonly', cause: error });
-  }
-  if (!mayLetLook(parsed, error)) return error;
-  const advice = 'Most hosts let every user look, without changing anything.';
+  const isHere = isLocalUri(parsed);
+  if (!(isHere ? await letsLook(uri, signal) : mayLetLook(parsed, error))) return error;
+  const advice = isHere
+    ? (hint ?? 'This user may look at the host, but change nothing: connect read-only, or get the permission.')
+    : 'Most hosts let every user look, without changing anything.';
   return new HostError(code, message, { hint: advice, remedy: 'connect-readonly', cause: error });
 }
 
@@ -38,8 +36,8 @@ async function letsLook(uri: string, signal: AbortSignal): Promise<boolean> {
 }
 
 /** SSH let the user in and libvirt's socket for those who change something did not: the one for those who look is another. */
-function mayLetLook({ transport, path }: ConnectionUri, error: unknown): boolean {
+function mayLetLook(uri: ConnectionUri, error: unknown): boolean {
   const cause = error instanceof HostError ? error.cause : error;
-  if (!(cause instanceof VirError) || !/^(?:lib)?ssh2?$/u.test(transport) || path === '/session') return false;
+  if (!(cause instanceof VirError) || !isSshUri(uri) || uri.path === '/session') return false;
   return cause.domain !== VirErrorDomain.VIR_FROM_SSH || cause.code === VirErrorNumber.VIR_ERR_ACCESS_DENIED;
 }

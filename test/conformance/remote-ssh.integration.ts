@@ -13,6 +13,7 @@ import { libvirtdPrograms, startLibvirtd, type Libvirtd } from '../rig/libvirtd.
 import { run, startProcess, waitUntil } from '../rig/process.ts';
 import { notRunBecause } from '../rig/requirements.ts';
 import {
+  makeNetcatOfNobody,
   type SshServer,
   type SshServerOptions,
   sshPassphrase,
@@ -127,9 +128,7 @@ describe.skipIf(problem !== null)(`ssh${problem === null ? '' : ` (not run: ${pr
     });
 
     it('says that the user there may not use libvirt, who may look read-only', async () => {
-      const netcat = join(folder, `nc-as-nobody-${transport}`);
-      await writeFile(netcat, '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups nc "$@"\n');
-      await chmod(netcat, 0o755);
+      const netcat = await makeNetcatOfNobody(folder);
       const uri = uriOf(transport, server, { netcat });
       await expect(open(uri)).rejects.toMatchObject({
         codeName: 'VIR_ERR_ACCESS_DENIED',

@@ -1,10 +1,10 @@
 /** Log-ins that ask: a real sshd and a real SASL server behind the dialogs, with both SSHs. */
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { run } from '../rig/process.ts';
 import { saslUser } from '../rig/sasl.ts';
-import { sshPassphrase, sshPassword, type SshServer } from '../rig/ssh.ts';
+import { makeNetcatOfNobody, sshPassphrase, sshPassword, type SshServer } from '../rig/ssh.ts';
 import type { AppPage } from './pages/app-page.ts';
 import { GuestsPage } from './pages/guests-page.ts';
 import { PromptDialog } from './pages/prompt-dialog.ts';
@@ -256,9 +256,7 @@ test('a user there who may not use libvirt is offered to look, with no more log-
   remote,
 }) => {
   const server = await remote.startSsh();
-  const netcat = join(remote.libvirtd.dir, 'nc-as-nobody');
-  await writeFile(netcat, '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups nc "$@"\n');
-  await chmod(netcat, 0o755);
+  const netcat = await makeNetcatOfNobody(remote.libvirtd.dir);
   const dialog = await app.openConnectionDialog();
   const { keyfile, knownHosts } = server;
   await dialog.attempt(uriOf('ssh', server, { keyfile, known_hosts: knownHosts, netcat }));

@@ -136,6 +136,17 @@ async function addUser(dir: string): Promise<void> {
   await writeFile(join(dir, 'passwd'), (await readFile('/etc/passwd', 'utf8')) + entry);
 }
 
+/**
+ * A netcat that is nobody, for the parameter of that name: to libvirt's sockets its caller is a user without rights, and,
+ * unlike `sshUser`, one that the daemon knows. Settles with its path.
+ */
+export async function makeNetcatOfNobody(folder: string): Promise<string> {
+  const path = join(folder, 'nc-of-nobody');
+  await writeFile(path, '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups nc "$@"\n');
+  await chmod(path, 0o755);
+  return path;
+}
+
 /** Starts a server; it answers when this settles. Needs root. */
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
   const port = await freePort();

@@ -115,12 +115,9 @@ export function explainFarSide(end: ProcessEnd, peer: string, { sockets }: FarSi
     case NO_NETCAT:
       return new NoNetcat(peer, stderr.slice(stderr.lastIndexOf(SOCKET_MARK) + SOCKET_MARK.length));
     default:
-      return isRefusal(stderr) ? refused(peer, stderr) : fail(explainWords(peer, stderr, code));
+      if (/permission denied/i.test(stderr)) return refused(peer, stderr);
+      return fail(explainWords(peer, stderr, code));
   }
-}
-
-function isRefusal(stderr: string): boolean {
-  return /permission denied/i.test(stderr);
 }
 
 function refused(peer: string, stderr: string): VirError {

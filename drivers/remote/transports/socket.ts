@@ -36,7 +36,6 @@ class SocketTransport implements Transport {
   readonly peer: string;
   readonly isLocal: boolean;
   readonly isEncrypted = false;
-  #isNear = false;
   readonly #socket: Socket;
   readonly #reader = new SocketReader();
   #handlers: TransportHandlers | null = null;
@@ -46,10 +45,7 @@ class SocketTransport implements Transport {
     this.peer = 'path' in target ? target.path : formatAddress(target);
     this.isLocal = 'path' in target;
     this.#socket = connect({ ...target, noDelay: true, onread: this.#reader.onread });
-    this.#socket.once('connect', () => {
-      this.#isNear = this.isLocal || isLoopback(this.#socket.remoteAddress);
-      onOpen();
-    });
+    this.#socket.once('connect', onOpen);
     this.#socket.on('error', (error) => (this.#handlers === null ? onFailure(error) : this.#end(error)));
     this.#socket.on('end', () => this.#end(null));
     this.#socket.on('close', () => this.#end(null));
@@ -57,7 +53,7 @@ class SocketTransport implements Transport {
   }
 
   get isNear(): boolean {
-    return this.#isNear;
+    return this.isLocal || isLoopback(this.#socket.remoteAddress);
   }
 
   start(handlers: TransportHandlers): void {
