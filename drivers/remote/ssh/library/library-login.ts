@@ -84,8 +84,13 @@ class LibraryLogin implements SshLogin {
   }
 
   async openCommand(argv: readonly string[], explain: ExplainEnd): Promise<Duplex> {
-    const channel = await this.#open<ClientChannel>((client, callback) => client.exec(quoteForShell(argv), callback));
-    return new ProcessStream(runningChannel(channel), (end) => this.failure ?? explain(end));
+    return this.#open<Duplex>((client, callback) =>
+      client.exec(quoteForShell(argv), (error, channel) => {
+        // At once: a command that ends as soon as it begins says so in the same piece as that it began.
+        const open = (): Duplex => new ProcessStream(runningChannel(channel), (end) => this.failure ?? explain(end));
+        callback(error, error === undefined ? open() : channel);
+      }),
+    );
   }
 
   async openTcp(host: string, port: number): Promise<Duplex> {
